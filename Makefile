@@ -1,0 +1,163 @@
+# SPDX-License-Identifier: MIT
+# One makefile, not recursive but where packages must be there before the rest can be read. Adding a source or a test is dropping it in.
+SHELL      := /bin/bash
+.DELETE_ON_ERROR:
+.SUFFIXES:
+
+# Goals that need nothing but the checkout; all others read what configure found.
+bootstrap  := deps demo check check-crash bench bench-large lint clean distclean help
+goals      := $(or $(MAKECMDGOALS),all)
+ifneq ($(filter-out $(bootstrap),$(goals)),)
+include config.mk
+endif
+
+comma      := ,
+BUILD      ?= build$(if $(SANITIZE),-$(subst $(comma),-,$(SANITIZE)))
+# With sanitizers GCC 12 warns of overlaps in the standard library that are none, so there warnings stay warnings.
+WARNINGS   := -Wall -Wextra -Wpedantic -Wshadow -Wconversion $(if $(SANITIZE),,$(WERROR))
+HARDEN     := -fstack-protector-strong -fPIE $(if $(SANITIZE),,-D_FORTIFY_SOURCE=2)
+SANFLAGS   := $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-sanitize-recover=all -fno-omit-frame-pointer)
+CPPFLAGS   += -I. -Isrc -I$(BUILD)/gen $(subst -I/,-isystem /,$(LIB_CFLAGS))
+ALL_CXX     = $(CXX) -std=c++20 -pthread -MMD -MP $(WARNINGS) $(HARDEN) $(CXXFLAGS) $(SANFLAGS) $(CPPFLAGS)
+# As needed: libcurl brings some thirty libraries along, and most programs do not want it.
+ALL_LD      = $(CXX) -pthread -pie -Wl,-z,relro,-z,now,--as-needed $(CXXFLAGS) $(SANFLAGS) $(LDFLAGS)
+
+# One short line a file; `make V=1` shows the commands.
+say         = $(if $V,,@printf '  %-4s %s\n' $1 $@;)
+
+sources    := $(wildcard src/*/*.cc src/*/*/*.cc)
+mains      := $(wildcard src/*/main.cc)
+# Takes functions of the C library's place, which no other program wants.
+calls      := src/milter/read_ahead_calls.cc
+objects    := $(patsubst %.cc,$(BUILD)/%.o,$(filter-out $(mains) $(calls),$(sources)))
+programs   := $(BUILD)/ticket-milter $(BUILD)/ticket-notify $(BUILD)/ticket
+tests      := unit contract golden
+testprogs  := $(foreach t,$(tests),$(if $(wildcard tests/$t/*.cc),$(BUILD)/$t-tests))
+archive    := $(BUILD)/libticketmilter.a
+
+.PHONY: all
+all: $(programs)
+
+$(BUILD)/ticket-milter: $(BUILD)/src/milter/main.o $(calls:%.cc=$(BUILD)/%.o) $(archive)
+	$(call say,LD)$(ALL_LD) -o $@ $^ $(LIBS) -lmilter
+$(BUILD)/ticket-notify: $(BUILD)/src/notify/main.o $(archive)
+	$(call say,LD)$(ALL_LD) -o $@ $^ $(LIBS)
+$(BUILD)/ticket: $(BUILD)/src/cli/main.o $(archive)
+	$(call say,LD)$(ALL_LD) -o $@ $^ $(LIBS)
+$(archive): $(objects)
+	@rm -f $@
+	$(call say,AR)ar rcs $@ $^
+$(BUILD)/%.o: %.cc | config.mk
+	@mkdir -p $(@D)
+	$(call say,CXX)$(ALL_CXX) -c -o $@ $<
+$(BUILD)/gen/%_generated.h: src/%.fbs | config.mk
+	@mkdir -p $(@D)
+	$(call say,FBS)$(FLATC) --cpp --cpp-std c++17 --scoped-enums -o $(@D) $<
+$(filter $(BUILD)/src/store/lmdb/%,$(objects)): | $(BUILD)/gen/store/lmdb/schema_generated.h
+-include $(patsubst %.cc,$(BUILD)/%.d,$(sources) $(wildcard tests/*/*.cc))
+
+define test_program
+$(BUILD)/$1-tests: $(patsubst %.cc,$(BUILD)/%.o,$(wildcard tests/$1/*.cc)) $(archive)
+	$$(call say,LD)$$(ALL_LD) -o $$@ $$^ $$(LIBS) $(if $(filter unit,$1),-lmilter)
+endef
+$(foreach t,$(tests) corpus,$(eval $(call test_program,$t)))
+
+# Classifies real mail, where there is any beside the checkout.
+.PHONY: corpus
+corpus: $(BUILD)/corpus-tests
+	$< $(CORPUS)
+
+# The load driver, the no-op milter and others of the benchmarks, and the crash test's checker: tests/bench/X.cc becomes build/bench/X.
+load_parts := $(patsubst %,$(BUILD)/tests/bench/%.o,mail loop process milter_session smtp_session)
+crash_test := $(BUILD)/bench/load $(BUILD)/crash/verify
+benches    := $(patsubst %,$(BUILD)/bench/%,load noop fill filters flood deliver $(if $(wildcard tests/bench/store_commit.cc),store_commit))
+$(sort $(crash_test) $(benches)): $(BUILD)/%: $(BUILD)/tests/%.o $(load_parts) $(archive)
+	@mkdir -p $(@D)
+	$(call say,LD)$(ALL_LD) -o $@ $^ $(LIBS) -lmilter
+
+# Throws broken mail at what reads mail first, for FUZZ_SECONDS, with clang's libFuzzer; what it finds is left in build-fuzz.
+FUZZ_SECONDS ?= 60
+.PHONY: fuzz
+fuzz:
+	@command -v clang++ >/dev/null || { echo "make fuzz needs clang++"; exit 1; }
+	+$(MAKE) --no-print-directory BUILD=build-fuzz CXX=clang++ SANITIZE=address,undefined,fuzzer-no-link build-fuzz/fuzz-parse
+	mkdir -p build-fuzz/corpus
+	cd build-fuzz && ./fuzz-parse -max_total_time=$(FUZZ_SECONDS) -timeout=10 -max_len=20000 corpus ../tests/golden
+$(BUILD)/fuzz-parse: $(patsubst %.cc,$(BUILD)/%.o,$(wildcard src/base/*.cc src/mail/*.cc tests/fuzz/*.cc))
+	$(call say,LD)$(ALL_LD) -fsanitize=fuzzer -o $@ $^ $(LIBS)
+
+# configure writes these; a fresh clone makes configure too.
+config.mk: config.mk.in configure
+	./configure --quiet
+configure: configure.ac
+	autoheader && autoconf
+
+.PHONY: testprogs deps demo check check-crash bench bench-large lint format flags install uninstall clean distclean help
+testprogs: $(testprogs) $(crash_test)
+
+# What needs packages brings them first, then reads this file again with configure's findings.
+again       = @+$(MAKE) --no-print-directory $(if $(findstring jobserver,$(MAKEFLAGS)),,-j$(shell nproc))
+deps:
+	@tests/deps
+demo: deps
+	$(again) all
+	@BUILD=$(BUILD) tests/demo
+check: deps
+	$(again) all testprogs
+	@BUILD=$(BUILD) tests/run $(SUITES)
+check-crash: deps
+	$(again) all $(crash_test)
+	@BUILD=$(BUILD) tests/crash/run
+	@BUILD=$(BUILD) tests/crash/notify
+bench: deps
+	$(again) all $(benches)
+	@BUILD=$(BUILD) tests/bench/run
+bench-large: deps
+	$(again) all $(benches)
+	@BUILD=$(BUILD) tests/bench/large
+lint: deps
+	$(again) $(BUILD)/gen/store/lmdb/schema_generated.h
+	@tests/lint $$($(MAKE) -s flags)
+flags:
+	@echo -std=c++20 $(WARNINGS) $(CPPFLAGS)
+format:
+	clang-format -i $(wildcard src/*/*.cc src/*/*.h src/*/*/*.cc src/*/*/*.h tests/*/*.cc tests/*/*.h)
+
+# Never overwrites a configuration: the sample lies beside where the programs look for it.
+confdir    ?= /etc/ticket-milter
+man        := $(wildcard man/*.[1-8])
+man_of      = $(DESTDIR)$(mandir)/man$(subst .,,$(suffix $1))/$(notdir $1)
+unitdir    ?= /lib/systemd/system
+daemons    := $(notdir $(filter-out %/ticket,$(programs)))
+units       = $(daemons:%=$(DESTDIR)$(unitdir)/%.service)
+install: all
+	install -D -t $(DESTDIR)$(bindir) $(BUILD)/ticket
+	install -D -t $(DESTDIR)$(sbindir) $(daemons:%=$(BUILD)/%)
+	$(foreach m,$(man),install -D -m 644 $m $(call man_of,$m) &&) true
+	install -D -m 644 conf/ticket-milter.toml $(DESTDIR)$(confdir)/ticket-milter.toml.sample
+	install -D -m 644 -t $(DESTDIR)$(docdir) README.md CHANGES.md LICENSE
+	install -D -m 644 -t $(DESTDIR)$(docdir)/postfix $(wildcard contrib/postfix/*)
+	$(foreach u,$(units),sed 's,@sbindir@,$(sbindir),; s,@confdir@,$(confdir),' conf/$(notdir $u) | install -D -m 644 /dev/stdin $u &&) true
+uninstall:
+	rm -f $(DESTDIR)$(bindir)/ticket $(daemons:%=$(DESTDIR)$(sbindir)/%) $(foreach m,$(man),$(call man_of,$m))
+	rm -f $(DESTDIR)$(confdir)/ticket-milter.toml.sample $(units)
+	rm -rf $(DESTDIR)$(docdir)
+
+clean:
+	rm -rf build build-*
+distclean: clean
+	rm -rf config.mk config.h config.h.in config.log config.status configure autom4te.cache
+help:
+	@sed -n '/^#:/s/^#: \?//p' Makefile
+#: make             builds ticket, ticket-milter and ticket-notify in build/
+#: make demo        installs what is missing, builds, runs the main job on a private Postfix and shows it; KEEP=1 leaves it running
+#: make check       installs what is missing, builds, runs every test; SUITES="unit socket" runs some
+#: make fuzz        throws broken mail at the readers of mail; FUZZ_SECONDS=60
+#: make check-crash kills the milter under load and the notifier while it sends, again and again, and looks for lost and doubled mail
+#: make lint        layout and static checks
+#: make deps        only installs what is missing
+#: make install     DESTDIR= prefix= as ever; make uninstall
+#: make bench       what it costs, beside a milter that does nothing; make bench-large at a million tickets
+#: make format      lays the sources out
+#: SANITIZE=address,undefined or SANITIZE=thread before any of these builds with the compiler's sanitizers, in a folder of its own
+#: WERROR=-Werror makes warnings errors; V=1 shows the commands
