@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: MIT
+// Failures here are the ones a newcomer meets first, so each says what to do next.
+#include "cli/desk.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <optional>
+
+#include "base/error.h"
+#include "base/text.h"
+#include "cli/user.h"
+#include "config/load.h"
+#include "intake/intake.h"
+#include "mail/address.h"
+
+namespace ticketmilter::cli {
+
+using base::Error;
+using base::Kind;
+
+config::Config load_config(const Shared& shared) {
+  config::Loaded loaded = config::load(shared.config_file);
+  for (const config::Complaint& complaint : loaded.complaints) {
+    fmt::print(stderr, "{}\n", config::to_string(complaint));
+  }
+  if (!loaded.config) {
+    throw Error(Kind::Config, shared.config_file + ": not usable as it is, see above");
+  }
+  return std::move(*loaded.config);
+}
+
+policy::PolicyPtr load_policy(const Shared& shared) {
+  config::Config config = load_config(shared);
+  const std::string& file = config.site.secret_file;
+  if (::access(file.c_str(), R_OK) != 0 && errno == EACCES) {
+    throw Error(Kind::NoPermission, fmt::format("{} is not for {} to read: run this as root or as {}", file,
+                                                login_name(), config.milter.user));
+  }
+  const config::Secrets secrets = config::load_secrets(config.site);
+  return std::make_shared<policy::Policy>(std::move(config), secrets);
+}
+
+std::unique_ptr<store::Store> open_store(const config::Config& config) {
+  const std::string folder = store::Store::folder(config.store.location);
+  if (!folder.empty() && ::access(folder.c_str(), X_OK) != 0 && errno == EACCES) {
+    throw Error(Kind::NoPermission, fmt::format("the store in {} is closed to {}: run this as root or as {}", folder,
+                                                login_name(), config.milter.user));
+  }
+  std::optional<ActingAs> user;
+  if (::geteuid() == 0) {
+    user.emplace(find_user(config.milter.user));
+  }
+  return std::make_unique<store::Store>(intake::store_options(config.store));
+}
+
+tickets::TicketId parse_ticket_id(const std::string& text) {
+  const std::string_view digits = std::string_view(text).substr(text.starts_with('#') ? 1 : 0);
+  const auto number = base::parse_number(digits);
+  if (!number || *number == 0) {
+    throw Error(Kind::Usage, fmt::format("\"{}\" is no ticket number", text));
+  }
+  return tickets::TicketId{*number};
+}
+
+tickets::Ticket find_ticket(const store::Reader& reader, tickets::TicketId id) {
+  auto ticket = reader.find_ticket(id);
+  if (!ticket) {
+    throw Error(Kind::NotFound, fmt::format("there is no ticket {}", number(id)));
+  }
+  return std::move(*ticket);
+}
+
+const config::Queue& find_queue(const config::Config& config, const std::string& name) {
+  const config::Queue* queue = config.find_queue(base::fold_case(name));
+  if (queue == nullptr) {
+    throw Error(Kind::NotFound, fmt::format("there is no queue \"{}\"", name));
+  }
+  return *queue;
+}
+
+std::string parse_address(const std::string& text) {
+  const auto address = mail::parse_addr_spec(text, true);
+  if (!address) {
+    throw Error(Kind::Usage, fmt::format("\"{}\" is no mail address", text));
+  }
+  return address->folded();
+}
+
+std::string read_text(const store::Reader& reader, tickets::MessageId id) {
+  std::string text;
+  if (id != tickets::MessageId{}) {
+    reader.read_text(id, [&](std::string_view piece) { text += piece; });
+  }
+  return text;
+}
+
+void print(const std::string& bytes) {
+  if (std::fwrite(bytes.data(), 1, bytes.size(), stdout) != bytes.size()) {
+    throw base::system_error(Kind::Io, "write to standard output", errno);
+  }
+}
+
+}  // namespace ticketmilter::cli

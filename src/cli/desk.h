@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: MIT
+// What nearly all subcommands begin with: the configuration, the store, the ticket that is meant.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "cli/command.h"
+#include "config/config.h"
+#include "policy/policy.h"
+#include "store/store.h"
+#include "tickets/ticket.h"
+
+namespace ticketmilter::cli {
+
+// Prints all complaints on standard error, one a line, and throws Config, if there are any.
+config::Config load_config(const Shared& shared);
+
+// The configuration with its secrets. Throws NoPermission when they are not for us to read.
+policy::PolicyPtr load_policy(const Shared& shared);
+
+// Never makes a store. Throws Config when there is none, NoPermission when its folder is closed to us.
+std::unique_ptr<store::Store> open_store(const config::Config& config);
+
+// "42" or "#42". Throws Usage.
+tickets::TicketId parse_ticket_id(const std::string& text);
+
+// Throws NotFound.
+tickets::Ticket find_ticket(const store::Reader& reader, tickets::TicketId id);
+// By name in any case. Throws NotFound.
+const config::Queue& find_queue(const config::Config& config, const std::string& name);
+
+// An address as it is compared and stored. Throws Usage.
+std::string parse_address(const std::string& text);
+
+// All that a sink of store.h is handed.
+std::string read_text(const store::Reader& reader, tickets::MessageId id);
+
+// All bytes to standard output, or an Error.
+void print(const std::string& bytes);
+
+}  // namespace ticketmilter::cli

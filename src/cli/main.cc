@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: MIT
+// The desk. This file knows the shared options and the table of subcommands; what each does is in the file of its name.
+#include <CLI/CLI.hpp>
+#include <cerrno>
+#include <cstdio>
+
+#include "base/error.h"
+#include "base/run.h"
+#include "cli/command.h"
+#include "config.h"
+
+namespace ticketmilter::cli {
+namespace {
+
+struct Subcommand {
+  const char* name;
+  const char* summary;
+  Declare declare;
+};
+
+constexpr Subcommand subcommands[] = {
+    {"init", "Make secret, store and folders", declare_init},
+    {"check", "Say what is wrong with configuration, store, socket and relay", declare_check},
+    {"addresses", "List every address that is ours", declare_addresses},
+    {"list", "List tickets, newest first", declare_list},
+    {"show", "Show a ticket, or a message or attachment of it", declare_show},
+    {"explain", "Decide about the message on standard input, and write nothing", declare_explain},
+    {"create", "File a ticket with the text on standard input", declare_create},
+    {"journal", "List, show or file what was refused, discarded or known already", declare_journal},
+    {"outbox", "List notices that are not sent, try them again, or cancel them", declare_outbox},
+    {"person", "Show who is known, and stop mail to an address or let it go there again", declare_person},
+    {"stats", "Count tickets by queue, status and day, and notices by state", declare_stats},
+};
+
+void flush_output() {
+  if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0) {
+    throw base::system_error(base::Kind::Io, "write to standard output", errno);
+  }
+}
+
+int run(int argc, char** argv) {
+  CLI::App app("The desk of ticket-milter: lists, shows and files tickets, explains decisions.", "ticket");
+  Shared shared;
+  Run chosen;
+  app.fallthrough();             // so that shared options may stand behind the subcommand, too
+  app.require_subcommand(0, 1);  // none is a mistake, too, but one that an unknown name should not be taken for
+  app.set_version_flag("--version", "ticket " PACKAGE_VERSION);
+  app.add_option("-c", shared.config_file, "Configuration file")->type_name("FILE")->take_last()->capture_default_str();
+  app.add_flag("--json", shared.json, "One JSON object a line");
+  for (const Subcommand& s : subcommands) {
+    CLI::App* sub = app.add_subcommand(s.name, s.summary);
+    sub->callback([&chosen, run = s.declare(*sub, shared)] { chosen = run; });
+  }
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& e) {
+    if (e.get_exit_code() == static_cast<int>(CLI::ExitCodes::Success)) {
+      return app.exit(e);  // --help and --version
+    }
+    throw base::Error(base::Kind::Usage, e.what() + std::string("\nTry ticket --help."));
+  }
+  if (!chosen) {
+    throw base::Error(base::Kind::Usage, "a command is missing\nTry ticket --help.");
+  }
+  const int status = chosen();
+  flush_output();
+  return status;
+}
+
+}  // namespace
+}  // namespace ticketmilter::cli
+
+int main(int argc, char** argv) {
+  return ticketmilter::base::run_main("ticket", [&] { return ticketmilter::cli::run(argc, argv); });
+}

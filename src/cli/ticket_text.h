@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: MIT
+// A ticket as a person reads it: what it is, then its history. Pure.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "cli/terminal.h"
+#include "tickets/notice.h"
+#include "tickets/ticket.h"
+
+namespace ticketmilter::cli {
+
+// An entry with all that it says; "" = nothing.
+struct ShownEntry {
+  tickets::Entry entry;
+  std::string text;
+};
+
+struct ShownTicket {
+  tickets::Ticket ticket;
+  std::vector<ShownEntry> history;
+  std::vector<tickets::Notice> notices;
+};
+
+// full: quoted text and signatures as well.
+std::string format_ticket(const ShownTicket& shown, bool full, const Terminal& terminal);
+
+}  // namespace ticketmilter::cli

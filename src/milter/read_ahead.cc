@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: MIT
+// What is in a buffer here is not in the socket any more, so poll has to know of it as well as read: libmilter's controller waits with poll for all
+// sessions that no worker has.
+#include "milter/read_ahead.h"
+
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstring>
+#include <new>
+
+namespace ticketmilter::milter {
+namespace {
+
+// Not read(2)'s function, which may be ours.
+ssize_t system_read(int fd, void* to, std::size_t size) {
+  return ::syscall(SYS_read, fd, to, size);
+}
+
+// Likewise.
+int system_poll(pollfd* list, nfds_t count, int timeout_ms) {
+  const timespec timeout{timeout_ms / 1000, timeout_ms % 1000 * 1'000'000L};
+  return ::ppoll(list, count, timeout_ms < 0 ? nullptr : &timeout, nullptr);
+}
+
+}  // namespace
+
+ReadAhead::~ReadAhead() {
+  for (auto& buffer : buffers_) {
+    delete buffer.load();
+  }
+}
+
+ReadAhead::Buffer* ReadAhead::find(int fd) const noexcept {
+  const auto place = static_cast<std::size_t>(fd);
+  return place < most ? buffers_[place].load(std::memory_order_acquire) : nullptr;
+}
+
+void ReadAhead::begin(int fd) noexcept {
+  end(fd);
+  if (const auto place = static_cast<std::size_t>(fd); place < most) {
+    buffers_[place].store(new (std::nothrow) Buffer, std::memory_order_release);
+  }
+}
+
+void ReadAhead::end(int fd) noexcept {
+  if (const auto place = static_cast<std::size_t>(fd); place < most && buffers_[place].load() != nullptr) {
+    delete buffers_[place].exchange(nullptr);
+  }
+}
+
+ssize_t ReadAhead::read(int fd, void* to, std::size_t size) noexcept {
+  Buffer* const buffer = find(fd);
+  if (buffer == nullptr || (buffer->empty() && size >= buffer->bytes.size())) {
+    return system_read(fd, to, size);
+  }
+  if (buffer->empty()) {
+    const ssize_t got = system_read(fd, buffer->bytes.data(), buffer->bytes.size());
+    if (got <= 0) {
+      return got;
+    }
+    buffer->from = 0;
+    buffer->to = static_cast<std::size_t>(got);
+  }
+  const std::size_t taken = std::min(size, buffer->to - buffer->from);
+  std::memcpy(to, buffer->bytes.data() + buffer->from, taken);
+  buffer->from += taken;
+  return static_cast<ssize_t>(taken);
+}
+
+// While something is in a buffer the others are not asked: who polls again asks them then.
+int ReadAhead::poll(pollfd* list, nfds_t count, int timeout_ms) noexcept {
+  int ready = 0;
+  for (pollfd* p = list; p != list + count; ++p) {
+    const Buffer* const buffer = (p->events & POLLIN) != 0 ? find(p->fd) : nullptr;
+    p->revents = buffer != nullptr && !buffer->empty() ? POLLIN : 0;
+    ready += p->revents != 0 ? 1 : 0;
+  }
+  return ready != 0 ? ready : system_poll(list, count, timeout_ms);
+}
+
+}  // namespace ticketmilter::milter
