@@ -1,0 +1,16 @@
+-- SPDX-License-Identifier: MIT
+-- What the envelope settles is refused at RCPT, alone, and logged in one line.
+dofile("lib.lua")
+local c = connect()
+mail(c, "<r@remote.example>")
+same(rcpt(c, "<help+nosuch@tickets.example>"), SMFIR_REPLYCODE, "N15 an unknown extension is refused")
+same(rcpt(c, "<help+99999@tickets.example>"), SMFIR_REPLYCODE, "N16 an unknown ticket is refused")
+same(rcpt(c, "<bob@elsewhere.example>"), SMFIR_CONTINUE, "N15 the bystander is not")
+same(rcpt(c, "<help@tickets.example>"), SMFIR_CONTINUE, "and neither is the queue")
+same(message(c, plain("the rest")), SMFIR_CONTINUE, "the rest of the message is filed and goes on")
+check(mt.eom_check(c, MT_RCPTDELETE, "<help@tickets.example>"), "our recipient is removed")
+check(not mt.eom_check(c, MT_RCPTDELETE, "<help+nosuch@tickets.example>"), "one that was refused is not removed again")
+check(log_has("recipient=<help+nosuch@tickets.example>"), "the refusal is logged")
+check(log_has('reply="550 5.1.1'), "with its reply")
+same(count_tickets(), 1, "one ticket")
+mt.disconnect(c)
