@@ -78,11 +78,18 @@ TOML
 
 # ---- starting and stopping ---------------------------------------------------------------------------------------------------------------
 
+# Below the ports that the kernel gives to clients: one that a client has just closed is not free for a minute.
 free_port() {
-  local port
-  while port=$((20000 + RANDOM % 30000)); do
-    (: <> "/dev/tcp/127.0.0.1/$port") 2>/dev/null || { echo "$port"; return; }
-  done
+  perl -MIO::Socket::INET -e '
+    my ($first) = `cat /proc/sys/net/ipv4/ip_local_port_range` =~ /^(\d+)/;
+    my $end = $first > 12000 ? $first : 65000;
+    for (1 .. 1000) {
+      my $port = 10000 + int rand($end - 10000);
+      IO::Socket::INET->new(LocalAddr => "127.0.0.1", LocalPort => $port, ReuseAddr => 1, Listen => 1) or next;
+      print "$port\n";
+      exit;
+    }
+    exit 1'
 }
 
 rig_folder() {
