@@ -38,8 +38,9 @@ archive    := $(BUILD)/libticketmilter.a
 .PHONY: all
 all: $(programs)
 
+# The sanitizers bring a malloc of their own.
 $(BUILD)/ticket-milter: $(BUILD)/src/milter/main.o $(calls:%.cc=$(BUILD)/%.o) $(archive)
-	$(call say,LD)$(ALL_LD) -o $@ $^ $(LIBS) -lmilter
+	$(call say,LD)$(ALL_LD) -o $@ $^ $(LIBS) -lmilter $(if $(SANITIZE),,$(MALLOC_LIBS))
 $(BUILD)/ticket-notify: $(BUILD)/src/notify/main.o $(archive)
 	$(call say,LD)$(ALL_LD) -o $@ $^ $(LIBS)
 $(BUILD)/ticket: $(BUILD)/src/cli/main.o $(archive)
@@ -70,7 +71,7 @@ corpus: $(BUILD)/corpus-tests
 # The load driver, the no-op milter and others of the benchmarks, and the crash test's checker: tests/bench/X.cc becomes build/bench/X.
 load_parts := $(patsubst %,$(BUILD)/tests/bench/%.o,mail loop process milter_session smtp_session)
 crash_test := $(BUILD)/bench/load $(BUILD)/crash/verify
-benches    := $(patsubst %,$(BUILD)/bench/%,load noop fill filters flood deliver $(if $(wildcard tests/bench/store_commit.cc),store_commit))
+benches    := $(patsubst %,$(BUILD)/bench/%,load noop fill filters flood deliver first_byte $(if $(wildcard tests/bench/store_commit.cc),store_commit))
 $(sort $(crash_test) $(benches)): $(BUILD)/%: $(BUILD)/tests/%.o $(load_parts) $(archive)
 	@mkdir -p $(@D)
 	$(call say,LD)$(ALL_LD) -o $@ $^ $(LIBS) -lmilter

@@ -5,7 +5,6 @@
 
 #include <fmt/format.h>
 #include <libmilter/mfapi.h>
-#include <malloc.h>
 #include <pthread.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -71,11 +70,6 @@ void make_stacks_smaller() {
     pthread_setattr_default_np(&attributes);
     pthread_attr_destroy(&attributes);
   }
-}
-
-// A thread that begins takes an arena of malloc's that is free, and with eight for each processor that is mostly one that has left its cache.
-void make_arenas_fewer() {
-  mallopt(M_ARENA_MAX, static_cast<int>(std::max(2U, std::thread::hardware_concurrency())));
 }
 
 // As the user who will hold it, so that neither a file of root's nor a link to one can be in the way.
@@ -221,7 +215,6 @@ int serve(const std::string& configuration_file) {
   std::signal(SIGPIPE, SIG_IGN);
   raise_file_limit();
   make_stacks_smaller();
-  make_arenas_fewer();
   const policy::PolicyPtr policy = first_policy(configuration_file);
   const config::Config& config = policy->config;
   const auto account = base::is_root() ? std::optional(base::find_account(config.milter.user)) : std::nullopt;
