@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <map>
+#include <thread>
 
 #include "base/error.h"
 #include "base/log.h"
@@ -26,6 +27,10 @@ constexpr std::size_t portion = 100;
 constexpr std::chrono::seconds shortest_pause = 10s;
 constexpr std::chrono::seconds longest_pause = 5min;
 constexpr auto idle_connection = 60s;
+// After a letter that had to wait for a processor we leave the machine to others for so many times as long: some hundred letters a second get through
+// even where there is more mail than it can take in.
+constexpr int rest = 4;
+constexpr auto longest_rest = 100ms;
 // A letter may take so long; one that cannot be done with before the claim runs out is not begun.
 constexpr std::chrono::minutes longest_letter{10};
 
@@ -104,10 +109,17 @@ void Sender::send(const Notices& claimed) {
   }
   for (const auto* notice : single) {
     send_one({*notice});
+    give_way();
   }
   for (const auto& [to, notices] : digests) {
     send_one(notices);
+    give_way();
   }
+}
+
+// A low priority alone is not enough: while those who take mail in wait for the disk, it lets us have the processors, and the next mail waits for us.
+void Sender::give_way() {
+  std::this_thread::sleep_for(std::min<std::chrono::nanoseconds>(rest * run_delay_.take(), longest_rest));
 }
 
 // Agents' notices wait for the end of the quiet hours, and for their digests.

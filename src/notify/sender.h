@@ -12,6 +12,7 @@
 #include "notify/deliver.h"
 #include "notify/outbox.h"
 #include "notify/prepare.h"
+#include "notify/run_delay.h"
 #include "notify/sent_log.h"
 #include "notify/templates.h"
 #include "policy/policy.h"
@@ -40,6 +41,7 @@ class Sender {
 
   void send(const Notices& claimed);
   void send_one(const Notices& notices);
+  void give_way();
   Prepared prepare_all(const Notices& notices, base::Time now) const;
   void leave(const Notices& notices, base::Time now);
   void postpone(tickets::Notice notice, base::Time until);
@@ -54,6 +56,7 @@ class Sender {
   const std::atomic<bool>& stop_;
   Outbox outbox_;
   SentLog sent_;
+  RunDelay run_delay_;
   policy::PolicyPtr policy_;
   Templates templates_;
   std::unique_ptr<Relay> relay_;

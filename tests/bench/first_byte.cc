@@ -156,7 +156,9 @@ int run(int argc, char** argv) {
   const double opening = waited.front();
   waited.erase(waited.begin());
   std::sort(waited.begin(), waited.end());
-  const auto at = [&](double part) { return waited[static_cast<std::size_t>(part * static_cast<double>(waited.size() - 1))]; };
+  const auto at = [&](double part) {
+    return waited[static_cast<std::size_t>(part * static_cast<double>(waited.size() - 1))];
+  };
   fmt::print("mails={} p50_ms={:.2f} p99_ms={:.2f} max_ms={:.2f} opening_ms={:.2f}\n", waited.size(), at(0.5), at(0.99),
              waited.back(), opening);
   return 0;
