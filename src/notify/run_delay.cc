@@ -6,29 +6,40 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <charconv>
-#include <string_view>
 #include <utility>
 
 namespace ticketmilter::notify {
 
 using std::chrono::nanoseconds;
 
+namespace {
+
+// A turn begins about 10 us after a peer's answer woke us, and 300 us where others want the processors.
+constexpr auto change = std::chrono::microseconds{50};
+
+}  // namespace
+
 RunDelay::RunDelay() : file_(::open("/proc/thread-self/schedstat", O_RDONLY | O_CLOEXEC)), taken_(total()) {}
 
 nanoseconds RunDelay::take() {
   const auto now = total();
-  return std::max(now - std::exchange(taken_, now), nanoseconds{0});
+  const auto last = std::exchange(taken_, now);
+  return std::max<nanoseconds>(now.waited - last.waited - (now.turns - last.turns) * change, nanoseconds{0});
 }
 
-nanoseconds RunDelay::total() const {
+RunDelay::Count RunDelay::total() const {
   char text[100];
   const auto n = file_ ? ::pread(file_.get(), text, sizeof text, 0) : -1;
-  std::string_view line(text, static_cast<std::size_t>(std::max<ssize_t>(n, 0)));
-  line.remove_prefix(std::min(line.size(), line.find(' ') + 1));
-  nanoseconds::rep waited = 0;
-  std::from_chars(line.data(), line.data() + line.size(), waited);
-  return nanoseconds{waited};
+  std::array<std::int64_t, 3> numbers{};
+  const char* at = text;
+  const char* const end = text + std::max<ssize_t>(n, 0);
+  for (auto& number : numbers) {
+    at = std::from_chars(at, end, number).ptr;
+    at += at != end ? 1 : 0;
+  }
+  return {.waited = nanoseconds{numbers[1]}, .turns = numbers[2]};
 }
 
 }  // namespace ticketmilter::notify

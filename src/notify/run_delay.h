@@ -3,6 +3,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 
 #include "base/handle.h"
 
@@ -12,14 +13,18 @@ namespace ticketmilter::notify {
 class RunDelay {
  public:
   RunDelay();
-  // Since the last call, or since it was made.
+  // Since the last call, or since it was made. The short while that any change of processes takes is not counted.
   std::chrono::nanoseconds take();
 
  private:
-  std::chrono::nanoseconds total() const;
+  struct Count {
+    std::chrono::nanoseconds waited{};
+    std::int64_t turns = 0;
+  };
+  Count total() const;
 
   base::Fd file_;
-  std::chrono::nanoseconds taken_;
+  Count taken_;
 };
 
 }  // namespace ticketmilter::notify
