@@ -8,9 +8,9 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "cli/clerk.h"
 #include "cli/command.h"
 #include "cli/desk.h"
-#include "cli/draft.h"
 #include "cli/journal_text.h"
 #include "cli/json.h"
 #include "cli/user.h"
@@ -108,7 +108,7 @@ void run_show(const Shared& shared, const JournalOptions& options, std::uint64_t
 void run_import(const Shared& shared, std::uint64_t id) {
   const policy::PolicyPtr policy = load_policy(shared);
   const auto store = open_store(policy->config);
-  const Clerk clerk = find_clerk(policy->config, login_name());
+  const Clerk clerk = clerk_at_desk(policy->config);
   for (const auto ticket : intake::Intake(*store, nullptr).import(*policy, id, clerk.name)) {
     tickets::Ticket filed;
     store->read([&](const store::Reader& reader) { filed = find_ticket(reader, ticket); });

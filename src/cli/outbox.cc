@@ -11,9 +11,9 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "cli/clerk.h"
 #include "cli/command.h"
 #include "cli/desk.h"
-#include "cli/draft.h"
 #include "cli/json.h"
 #include "cli/outbox_text.h"
 #include "cli/user.h"
@@ -146,7 +146,7 @@ std::size_t change(store::Writer& writer, const Order& order, const std::vector<
 void carry_out(const Shared& shared, Order order) {
   constexpr std::size_t portion = 1000;
   const config::Config config = load_config(shared);
-  order.who = find_clerk(config, login_name()).name;
+  order.who = clerk_at_desk(config).name;
   const auto store = open_store(config);
   std::size_t busy = 0;
   std::vector<NoticeName> names = find_meant(*store, order);

@@ -25,6 +25,10 @@ User find_user(const std::string& name) {
 }
 
 std::string login_name() {
+  const char* sudoer = std::getenv("SUDO_USER");  // they got here by who they are: root would do for nobody's name
+  if (sudoer != nullptr && ::getpwnam(sudoer) != nullptr) {
+    return sudoer;
+  }
   const passwd* found = ::getpwuid(::getuid());
   return found == nullptr ? std::to_string(::getuid()) : found->pw_name;
 }

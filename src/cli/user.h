@@ -17,7 +17,7 @@ struct User {
 // Throws Config, and says how to make it, when there is no such user.
 User find_user(const std::string& name);
 
-// The login name of who runs this program; the number where it has no name.
+// The login name of who runs this program, by sudo(8) or directly; the number where it has no name.
 std::string login_name();
 
 // While it lives, root is the user as far as files go, so that what is made is the user's. Does nothing for anybody but root.

@@ -148,15 +148,6 @@ Entry command_entry(const Case& c, Kind kind, const Target& target) {
   return entry;
 }
 
-void set_status(Ticket& ticket, Status status, base::Time now) {
-  if (status == Status::Resolved && ticket.status != Status::Resolved) {
-    ticket.resolved = now;
-  } else if (status != Status::Resolved) {
-    ticket.resolved.reset();
-  }
-  ticket.status = status;
-}
-
 void correspond(const Case& c, const Target& target, Ticket& ticket) {
   if ((can_be_reopened(ticket.status) && target.may_reopen) || (ticket.status == Status::New && target.agent)) {
     set_status(ticket, Status::Open, c.now);
@@ -355,6 +346,15 @@ Plan plan(const Case& c, const Decision& decision, const View& view) {
     plan_journal(c, decision, plan);
   }
   return plan;
+}
+
+void set_status(Ticket& ticket, Status status, base::Time now) {
+  if (status == Status::Resolved && ticket.status != Status::Resolved) {
+    ticket.resolved = now;
+  } else if (status != Status::Resolved) {
+    ticket.resolved.reset();
+  }
+  ticket.status = status;
 }
 
 std::vector<tickets::Notice> Plan::notices() const {

@@ -21,4 +21,7 @@ struct Plan {
 
 Plan plan(const Case& c, const Decision& decision, const tickets::View& view);
 
+// With it goes when a ticket became resolved.
+void set_status(tickets::Ticket& ticket, tickets::Status status, base::Time now);
+
 }  // namespace ticketmilter::policy

@@ -6,7 +6,7 @@ tests=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 top=$(cd "$tests/../.." && pwd)
 BUILD=$(cd "$top" && realpath "${BUILD:-build}")
 export TZ=UTC LC_ALL=C.UTF-8
-unset COLUMNS NO_COLOR
+unset COLUMNS NO_COLOR SUDO_USER
 . "$top/tests/tap.sh"
 
 # run COMMAND...: sets out, err, status.
