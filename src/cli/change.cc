@@ -247,7 +247,7 @@ Filing say(const Terms& terms, const Ticket& ticket, const Words& words) {
     take_over(change, terms);
   }
   change.need(words.comment ? Right::Comment : Right::Reply);
-  const Status before = change.ticket().status;
+  const Status before = ticket.status;  // the entry tells of all that came with the words
   if (!words.comment && (policy::can_be_reopened(before) || before == Status::New)) {
     change.set_status(Status::Open);
   }

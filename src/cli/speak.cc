@@ -17,7 +17,6 @@
 namespace ticketmilter::cli {
 namespace {
 
-using tickets::Entry;
 using tickets::Ticket;
 
 struct SpeakOptions {

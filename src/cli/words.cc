@@ -46,7 +46,7 @@ fs::path draft_folder() {
 
 std::string editor() {
   for (const char* name : {"VISUAL", "EDITOR"}) {
-    if (const std::string value = variable(name); !value.empty()) {
+    if (std::string value = variable(name); !value.empty()) {
       return value;
     }
   }
