@@ -240,6 +240,39 @@ std::size_t display_width(std::string_view utf8) {
   return width;
 }
 
+std::string base64(std::string_view bytes) {
+  gchar* text = g_base64_encode(reinterpret_cast<const guchar*>(bytes.data()), bytes.size());
+  std::string out(text);
+  g_free(text);
+  return out;
+}
+
+std::optional<std::string> parse_base64(std::string_view text) {
+  const std::size_t padding = text.ends_with("==") ? 2 : text.ends_with('=') ? 1 : 0;
+  const auto is_digit = [](char c) { return g_ascii_isalnum(c) || c == '+' || c == '/'; };
+  if (text.size() % 4 != 0 || !std::all_of(text.begin(), text.end() - static_cast<std::ptrdiff_t>(padding), is_digit)) {
+    return {};
+  }
+  std::string out(text.size() / 4 * 3, '\0');
+  gint state = 0;
+  guint save = 0;
+  out.resize(g_base64_decode_step(text.data(), text.size(), reinterpret_cast<guchar*>(out.data()), &state, &save));
+  return out;
+}
+
+std::optional<std::string> parse_hex(std::string_view text) {
+  std::string out;
+  for (std::size_t i = 0; i + 1 < text.size(); i += 2) {
+    const int high = g_ascii_xdigit_value(text[i]);
+    const int low = g_ascii_xdigit_value(text[i + 1]);
+    if (high < 0 || low < 0) {
+      return {};
+    }
+    out += static_cast<char>(high * 16 + low);
+  }
+  return text.size() % 2 == 0 ? std::optional(out) : std::nullopt;
+}
+
 std::optional<std::uint64_t> parse_number(std::string_view digits) {
   std::uint64_t n = 0;
   auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), n);

@@ -44,6 +44,13 @@ std::size_t count_code_points(std::string_view utf8);
 // Columns on a terminal (wide characters count two, marks none).
 std::size_t display_width(std::string_view utf8);
 
+// RFC 4648 base64, one line; parse_base64 is empty when it is none.
+std::string base64(std::string_view bytes);
+std::optional<std::string> parse_base64(std::string_view text);
+
+// Of two hexadecimal digits a byte; empty when it is none.
+std::optional<std::string> parse_hex(std::string_view text);
+
 // Digits only, no sign, no overflow; else empty.
 std::optional<std::uint64_t> parse_number(std::string_view digits);
 // Bytes in the form of the configuration: "25MiB" "1GiB" "512" (bytes). Empty when it is none.

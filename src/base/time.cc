@@ -36,7 +36,11 @@ std::optional<Time> parse_rfc3339(std::string_view s) {
   std::string text = s.size() == date ? std::string(s) + "T00:00:00Z" : std::string(s);
   std::ranges::transform(text, text.begin(), g_ascii_toupper);
   const Handle<GDateTime, g_date_time_unref> parsed(g_date_time_new_from_iso8601(text.c_str(), nullptr));
-  return parsed ? std::optional(Time(std::chrono::seconds(g_date_time_to_unix(parsed.get())))) : std::nullopt;
+  if (!parsed) {
+    return {};
+  }
+  return Time(std::chrono::seconds(g_date_time_to_unix(parsed.get()))) +
+         std::chrono::milliseconds(g_date_time_get_microsecond(parsed.get()) / 1000);
 }
 
 std::string local_minute(Time t) {

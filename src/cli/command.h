@@ -49,6 +49,11 @@ Run declare_link(CLI::App& app, const Shared& shared);
 Run declare_journal(CLI::App& app, const Shared& shared);
 Run declare_outbox(CLI::App& app, const Shared& shared);
 Run declare_person(CLI::App& app, const Shared& shared);
+Run declare_dump(CLI::App& app, const Shared& shared);
+Run declare_restore(CLI::App& app, const Shared& shared);
+Run declare_export(CLI::App& app, const Shared& shared);
+Run declare_import(CLI::App& app, const Shared& shared);
+Run declare_backup(CLI::App& app, const Shared& shared);
 Run declare_stats(CLI::App& app, const Shared& shared);
 
 }  // namespace ticketmilter::cli

@@ -39,21 +39,6 @@ std::uint64_t parse_number(const std::string& text) {
   return *number;
 }
 
-base::Time parse_since(const std::string& text) {
-  if (const auto ago = base::parse_duration(text)) {
-    return base::now() - *ago;
-  }
-  const auto time = base::parse_rfc3339(text);
-  if (!time) {
-    throw Error(
-        Kind::Usage,
-        fmt::format(
-            "--since: \"{}\" is neither a time such as 2026-11-21T04:53:36Z or 2026-11-21, nor a duration such as 2d",
-            text));
-  }
-  return *time;
-}
-
 void run_list(const Shared& shared, const JournalOptions& options) {
   store::JournalQuery query;
   query.mail_class = options.mail_class;

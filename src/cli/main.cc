@@ -45,6 +45,11 @@ constexpr Subcommand subcommands[] = {
     {"journal", "List, show or file what was refused, discarded or known already", declare_journal},
     {"outbox", "List notices that are not sent, try them again, or cancel them", declare_outbox},
     {"person", "Show who is known, and stop mail to an address or let it go there again", declare_person},
+    {"dump", "Print the whole store as JSON Lines", declare_dump},
+    {"restore", "Fill an empty store from a dump on standard input", declare_restore},
+    {"export", "Print the raw mail of tickets as an mbox", declare_export},
+    {"import", "File the mails of a mailbox", declare_import},
+    {"backup", "Copy the store, whatever goes on in it", declare_backup},
     {"stats", "Count tickets by queue, status and day, and notices by state", declare_stats},
 };
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// A mail of the journal walks the path of every message once more, with the envelope it came with. Somebody wants it on file, so nothing refuses it but that
+// A mail of the journal, or of a mailbox, walks the path of every message once more, with the envelope it came with or might have come with. Somebody wants it on file, so nothing refuses it but that
 // it is there already; what was tested then is tested again inside the transaction, as two may import at once.
 #include <fmt/format.h>
 
@@ -54,6 +54,14 @@ void check_filed(const policy::Decision& decision) {
 
 }  // namespace
 
+// What is not as with a mail that comes by itself.
+struct Intake::ByHand {
+  std::string who;
+  base::Time now{};
+  bool notify = true;
+  std::uint64_t journal_id = 0;  // 0 = not from the journal
+};
+
 std::vector<tickets::TicketId> Intake::import(const policy::Policy& policy, std::uint64_t journal_id,
                                               const std::string& who) {
   std::string raw;
@@ -62,22 +70,39 @@ std::vector<tickets::TicketId> Intake::import(const policy::Policy& policy, std:
     entry = importable(reader, journal_id);
     reader.read_raw(entry.message, [&](std::string_view piece) { raw += piece; });
   });
-  const mail::Envelope envelope = envelope_of(entry);
+  return import(policy, envelope_of(entry), raw, {who, base::now(), true, journal_id});
+}
+
+std::vector<tickets::TicketId> Intake::import(const policy::Policy& policy, const mail::Envelope& envelope,
+                                              std::string_view raw, base::Time time, bool notify,
+                                              const std::string& who) {
+  return import(policy, envelope, raw, {who, time, notify, 0});
+}
+
+std::vector<tickets::TicketId> Intake::import(const policy::Policy& policy, const mail::Envelope& envelope,
+                                              std::string_view raw, const ByHand& by_hand) {
   const mail::Facts facts = mail::parse(raw, parse_options(policy.config, envelope));
-  policy::Case c = policy::make_case(policy, facts, envelope, base::now());
-  c.imported_by = who;
+  policy::Case c = policy::make_case(policy, facts, envelope, by_hand.now);
+  c.imported_by = by_hand.who;
   const auto message = store::pack(facts.text, raw);
   std::vector<tickets::TicketId> filed;
   store_.write([&](store::Writer& writer) {
-    importable(writer, journal_id);  // somebody else may have been faster
+    if (by_hand.journal_id != 0) {
+      importable(writer, by_hand.journal_id);  // somebody else may have been faster
+    }
     const tickets::View view = writer.view(policy::ask(c));
     const policy::Decision decision = policy::decide(c, view);
     check_filed(decision);
     policy::Plan plan = policy::plan(c, decision, view);
+    for (tickets::Filing& filing : plan.intent.filings) {
+      if (!by_hand.notify) {
+        filing.notices.clear();
+      }
+    }
     settle_notices(policy, writer, plan.terms, plan.intent);
     plan.intent.message = message;
     plan.intent.journal.clear();
-    plan.intent.imported = journal_id;
+    plan.intent.imported = by_hand.journal_id;
     filed = writer.apply(plan.intent).tickets;
   });
   return filed;

@@ -72,7 +72,14 @@ class Intake {
   // it cannot be filed. The tickets it went to come back.
   std::vector<tickets::TicketId> import(const policy::Policy& policy, std::uint64_t journal_id, const std::string& who);
 
+  // Likewise a mail out of a mailbox, as of the time it was written. notify: people hear of it as of one that has just come.
+  std::vector<tickets::TicketId> import(const policy::Policy& policy, const mail::Envelope& envelope,
+                                        std::string_view raw, base::Time time, bool notify, const std::string& who);
+
  private:
+  struct ByHand;
+  std::vector<tickets::TicketId> import(const policy::Policy& policy, const mail::Envelope& envelope,
+                                        std::string_view raw, const ByHand& by_hand);
   class Budget;
   Result try_take(const policy::Policy& policy, const mail::Envelope& envelope, std::string_view raw, bool too_large);
 

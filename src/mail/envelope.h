@@ -22,7 +22,7 @@ struct Envelope {
   bool utf8 = false;   // SMTPUTF8 was asked for
   bool local =
       false;  // submitted on the MTA's own machine without SMTP: a refusal before the end would block its maildrop
-  std::string door;  // "milter", "explain", "ticket"
+  std::string door;  // "milter", "explain", "ticket", "import"
 };
 
 }  // namespace ticketmilter::mail

@@ -126,7 +126,8 @@ Entry message_entry(const Case& c, Kind kind, const Target& target) {
   entry.notes = target.notes;
   add_attachments(c, entry);
   if (c.imported()) {
-    entry.notes.push_back(fmt::format("imported from the journal by {}", c.imported_by));
+    const bool mailbox = c.envelope.door == "import";
+    entry.notes.push_back(fmt::format("imported from {} by {}", mailbox ? "a mailbox" : "the journal", c.imported_by));
   }
   for (const FiredFilter& fired : target.filter.fired) {
     if (fired.effect != FilterEffect::Set || !target.ticket) {  // of a new ticket only

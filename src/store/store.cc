@@ -53,6 +53,10 @@ void Store::wait_for_notices(std::chrono::milliseconds most, int interrupt) {
   engine_->wait_for_notices(most, interrupt);
 }
 
+void Store::copy_to(const std::string& folder) const {
+  engine_->copy_to(folder);
+}
+
 bool Store::full() const {
   return engine_->full();
 }

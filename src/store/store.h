@@ -16,6 +16,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <variant>
 #include <vector>
 
 #include "tickets/intent.h"
@@ -98,6 +99,44 @@ struct OutboxQuery {
   std::uint64_t id = 0;  // only this one; 0 = all
 };
 
+// All that a store holds, piece by piece, as dump and restore hand it on. Numbers are kept, so that all that names a ticket goes on naming it.
+struct LastNumbers {  // given out so far
+  std::uint64_t ticket = 0;
+  std::uint64_t message = 0;
+  std::uint64_t journal = 0;
+  std::uint64_t notice = 0;
+  std::uint64_t raw_messages = 0;  // messages of tickets that have raw bytes
+
+  bool operator==(const LastNumbers&) const = default;
+};
+struct StoredMessage {
+  tickets::MessageId id{};
+  std::string text;
+  std::string raw;                                       // "" = none
+  std::shared_ptr<const tickets::PackedMessage> packed;  // of both; to restore
+
+  bool operator==(const StoredMessage& o) const { return id == o.id && text == o.text && raw == o.raw; }
+};
+struct StoredTicket {
+  tickets::Ticket ticket;
+  std::vector<tickets::Entry> entries;
+
+  bool operator==(const StoredTicket&) const = default;
+};
+// By which a mail is known when it, or an answer to it, comes.
+struct KnownMail {
+  bool by_message_id = true;  // key is the digest of its msg-id; else of what makes a duplicate
+  base::Digest key{};
+  base::Digest duplicate{};  // under a msg-id: what makes a duplicate; zero = not kept there
+  tickets::TicketId ticket{};
+  std::uint32_t entry = 0;
+  base::Time filed{};
+
+  bool operator==(const KnownMail&) const = default;
+};
+using Piece = std::variant<LastNumbers, tickets::Person, StoredMessage, StoredTicket, tickets::Notice,
+                           tickets::JournalEntry, tickets::Tally, KnownMail>;
+
 // Reads see one moment, however long they last; keep them short.
 class Reader {
  public:
@@ -127,6 +166,8 @@ class Reader {
   // Likewise.
   virtual std::vector<tickets::Person> people(const std::function<bool(const tickets::Person&)>& matches,
                                               std::size_t limit) const = 0;
+  // Everything: the numbers, then people, messages, tickets, notices, journal, tallies, known mail, each by its number or key. Memory: a message at a time.
+  virtual void walk(const std::function<void(Piece&&)>& take) const = 0;
 };
 
 class Writer : public Reader {
@@ -138,6 +179,9 @@ class Writer : public Reader {
   // Takes out those of the next thousand tallies of which nothing counts any more. from: "" for the first, then what the last call returned; it
   // returns "" when it has come to the end.
   virtual std::string drop_passed_tallies(base::Time now, const std::string& from) = 0;
+  // Puts a piece back, in the order of walk(), over as many transactions as one likes. The numbers come first, into a store that holds nothing: else an
+  // Error of kind CannotCreate.
+  virtual void restore(const Piece& piece) = 0;
   // Takes a little of what is out of bounds out of the journal, the oldest first. True when there may be more.
   virtual bool trim_journal(const JournalBounds& bounds) = 0;
 };
@@ -163,6 +207,10 @@ class Store {
   // Returns when somebody, in whatever process, has committed a notice that is due, when interrupt (a descriptor, -1 = none) can be read, or when
   // the time is up. What was committed before the call and after the last one counts, so nothing is missed by looking into the outbox after each call.
   void wait_for_notices(std::chrono::milliseconds most, int interrupt);
+
+  // A copy of this moment in another folder, made if missing, without the free pages; durable on return. Others go on reading and writing. Throws
+  // CannotCreate when there is a store already, Full, Io.
+  void copy_to(const std::string& folder) const;
 
   // Would a write be refused now for want of room? Cheap enough for every RCPT (looks at the disk at most every 100 ms).
   bool full() const;

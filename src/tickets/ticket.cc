@@ -2,6 +2,8 @@
 // The names of states and kinds, as the desk and the JSON write them.
 #include "tickets/ticket.h"
 
+#include <algorithm>
+
 namespace ticketmilter::tickets {
 namespace {
 constexpr const char* status_names[] = {"new", "open", "stalled", "resolved", "rejected", "deleted"};
@@ -20,6 +22,11 @@ std::optional<Status> parse_status(std::string_view text) {
     }
   }
   return {};
+}
+
+std::optional<Kind> parse_kind(std::string_view text) {
+  const auto found = std::find(std::begin(kind_names), std::end(kind_names), text);
+  return found == std::end(kind_names) ? std::nullopt : std::optional(static_cast<Kind>(found - kind_names));
 }
 
 const char* name(Kind kind) {

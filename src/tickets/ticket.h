@@ -44,6 +44,7 @@ enum class Kind : std::uint8_t {
   Note = 11,
 };
 const char* name(Kind kind);
+std::optional<Kind> parse_kind(std::string_view text);
 
 // Addresses are case-folded addr-specs throughout.
 struct Ticket {

@@ -226,5 +226,24 @@ bool read_body(const Txn& txn, tickets::MessageId id, Part part, const std::func
   return true;
 }
 
+bool read_body(const Txn& txn, tickets::MessageId id,
+               const std::function<void(std::string_view, std::string_view)>& sink) {
+  const auto key = body_key(id, 0);
+  const auto record = txn.get(Table::Body, key);
+  if (!record) {
+    return false;
+  }
+  const auto header = decode_body(*record, key);
+  const auto total = header.text_size + header.raw_size;
+  std::uint64_t text_left = header.text_size;
+  Pieces pieces(txn, id, header);
+  decompress(pieces, 0, total, total, key, [&](std::string_view piece) {
+    const auto text = piece.substr(0, text_left);
+    text_left -= text.size();
+    sink(text, piece.substr(text.size()));
+  });
+  return true;
+}
+
 }  // namespace lmdb
 }  // namespace ticketmilter::store

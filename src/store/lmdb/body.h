@@ -22,5 +22,8 @@ std::size_t delete_body(Txn& txn, tickets::MessageId id);
 // False when there is no such body or it has no raw bytes. most: bytes from the beginning. Memory: a few hundred KB however large the body is.
 bool read_body(const Txn& txn, tickets::MessageId id, Part part, const std::function<void(std::string_view)>& sink,
                std::uint64_t most = UINT64_MAX);
+// Both at once: pieces of the text, then of the raw bytes.
+bool read_body(const Txn& txn, tickets::MessageId id,
+               const std::function<void(std::string_view text, std::string_view raw)>& sink);
 
 }  // namespace ticketmilter::store::lmdb

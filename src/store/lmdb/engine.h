@@ -23,6 +23,7 @@ class Engine {
   void read(const std::function<void(const Reader&)>& body);
   std::vector<std::exception_ptr> write_all(const std::vector<const Body*>& bodies);
   bool full();
+  void copy_to(const std::string& folder) { env_.copy_to(folder); }
   void check_readers() { env_.check_readers(); }
   void wait_for_notices(std::chrono::milliseconds most, int interrupt) { doorbell_.wait(most, interrupt); }
 

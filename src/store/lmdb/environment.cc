@@ -49,30 +49,31 @@ MDB_val val(std::string_view bytes) {
   return {bytes.size(), const_cast<char*>(bytes.data())};
 }
 
+// Made if missing, with what it lies in.
+void make_folder(const std::string& folder) {
+  if (exists(folder)) {
+    return;
+  }
+  std::error_code failed;
+  const auto parent = std::filesystem::path(folder).parent_path();
+  std::filesystem::create_directories(parent, failed);
+  if (!failed && ::mkdir(folder.c_str(), folder_mode) == 0 && ::chmod(folder.c_str(), folder_mode) == 0) {
+    sync_folder(parent.empty() ? "." : parent.string());
+  } else if (!exists(folder)) {
+    throw base::system_error(Kind::CannotCreate, "make " + folder, failed ? failed.value() : errno);
+  }
+}
+
 }  // namespace
 
 Environment::Environment(const Options& options, std::string folder)
     : options_(options), folder_(std::move(folder)), map_size_(options.max_size) {
   if (options_.create) {
-    make_folder();
+    make_folder(folder_);
   } else if (!exists(folder_ + "/data.mdb")) {
     throw Error(errno == EACCES ? Kind::NoPermission : Kind::Config, "no store at " + folder_ + ": run ticket init");
   }
   open(options_.create);
-}
-
-void Environment::make_folder() const {
-  if (exists(folder_)) {
-    return;
-  }
-  std::error_code failed;
-  const auto parent = std::filesystem::path(folder_).parent_path();
-  std::filesystem::create_directories(parent, failed);
-  if (!failed && ::mkdir(folder_.c_str(), folder_mode) == 0 && ::chmod(folder_.c_str(), folder_mode) == 0) {
-    sync_folder(parent.empty() ? "." : parent.string());
-  } else if (!exists(folder_)) {
-    throw base::system_error(Kind::CannotCreate, "make " + folder_, failed ? failed.value() : errno);
-  }
 }
 
 void Environment::open(bool create) {
@@ -220,6 +221,33 @@ void Environment::check_readers() {
   if (env_) {
     mdb_reader_check(env_.get(), &dead);
   }
+}
+
+// Under another name until it is whole and on the disk.
+void Environment::copy_to(const std::string& folder) {
+  const std::string file = folder + "/data.mdb";
+  const std::string part = file + ".part";
+  make_folder(folder);
+  if (exists(file)) {
+    throw Error(Kind::CannotCreate, "there is a store in " + folder);
+  }
+  const base::Fd fd(::open(part.c_str(), O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, file_mode));
+  if (!fd) {
+    throw base::system_error(Kind::CannotCreate, "make " + part, errno);
+  }
+  int rc = MDB_SUCCESS;
+  {
+    std::shared_lock hold(mutex_);
+    rc = env_ ? mdb_env_copyfd2(env_.get(), fd.get(), MDB_CP_COMPACT) : MDB_PANIC;
+  }
+  if (rc != MDB_SUCCESS || ::fsync(fd.get()) != 0 || ::link(part.c_str(), file.c_str()) != 0) {
+    const base::Error failed = rc != MDB_SUCCESS ? error(rc, "copy the store to " + folder)
+                                                 : base::system_error(Kind::Io, "write " + file, errno);
+    ::unlink(part.c_str());
+    throw failed;
+  }
+  ::unlink(part.c_str());
+  sync_folder(folder);
 }
 
 bool Environment::disk_full() const {

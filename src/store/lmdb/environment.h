@@ -32,6 +32,7 @@ class Environment {
   OpenTxn begin(bool write);
   MDB_dbi table(Table t) const { return tables_[static_cast<std::size_t>(t)]; }
   void check_readers();
+  void copy_to(const std::string& folder);
 
   // What is to be thrown when doing something returned this code.
   base::Error error(int code, std::string_view doing) const;
@@ -47,7 +48,6 @@ class Environment {
  private:
   using Env = base::Handle<MDB_env, mdb_env_close>;
 
-  void make_folder() const;
   void open(bool create);
   bool open_tables(MDB_env* env);
   void check_version(MDB_txn* txn) const;

@@ -51,10 +51,12 @@ class Transaction final : public Writer {
                                       std::size_t limit) const override;
   std::vector<tickets::Person> people(const std::function<bool(const tickets::Person&)>& matches,
                                       std::size_t limit) const override;
+  void walk(const std::function<void(Piece&&)>& take) const override;
 
   tickets::Applied apply(const tickets::Intent& intent) override;
   std::string drop_old_notices(base::Time before, const std::string& from) override;
   std::string drop_passed_tallies(base::Time now, const std::string& from) override;
+  void restore(const Piece& piece) override;
   bool trim_journal(const JournalBounds& bounds) override;
 
   // A notice was written that a notifier may want to know of.
@@ -69,6 +71,22 @@ class Transaction final : public Writer {
   template <class Value>
   std::vector<Value> all_of(Table table, Value (*decode)(std::string_view bytes, std::string_view key),
                             const std::function<bool(const Value&)>& matches, std::size_t limit) const;
+
+  // archive.cc
+  void walk_messages(const std::function<void(Piece&&)>& take) const;
+  void walk_tickets(const std::function<void(Piece&&)>& take) const;
+  void walk_known(const std::function<void(Piece&&)>& take) const;
+  template <class Value>
+  void walk_all(Table table, std::string_view from, Value (*decode)(std::string_view bytes, std::string_view key),
+                const std::function<void(Piece&&)>& take) const;
+  void put(const LastNumbers& numbers);
+  void put(const tickets::Person& person);
+  void put(const StoredMessage& message);
+  void put(const StoredTicket& stored);
+  void put(const tickets::Notice& notice);
+  void put(const tickets::JournalEntry& entry);
+  void put(const tickets::Tally& tally);
+  void put(const KnownMail& known);
 
   // view.cc
   void add_tickets(tickets::TicketId id, tickets::View& view) const;
