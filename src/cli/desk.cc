@@ -112,6 +112,20 @@ std::string read_text(const store::Reader& reader, tickets::MessageId id) {
   return text;
 }
 
+void confirm(const std::string& what, bool yes) {
+  if (yes) {
+    return;
+  }
+  if (::isatty(STDIN_FILENO) == 0) {
+    throw Error(Kind::Usage, what + " Say --yes where nobody can be asked.");
+  }
+  fmt::print(stderr, "{} Go on? [y/N] ", what);
+  const int answer = std::getchar();
+  if (answer != 'y' && answer != 'Y') {
+    throw Error(Kind::Permanent, "not done");
+  }
+}
+
 void print(const std::string& bytes) {
   if (std::fwrite(bytes.data(), 1, bytes.size(), stdout) != bytes.size()) {
     throw base::system_error(Kind::Io, "write to standard output", errno);

@@ -39,6 +39,9 @@ std::string parse_address(const std::string& text);
 // All that a sink of store.h is handed.
 std::string read_text(const store::Reader& reader, tickets::MessageId id);
 
+// Asks on the terminal whether that is wanted, unless yes. Throws Usage where nobody can be asked, Permanent where the answer is no.
+void confirm(const std::string& what, bool yes);
+
 // All bytes to standard output, or an Error.
 void print(const std::string& bytes);
 

@@ -9,6 +9,7 @@
 #include <set>
 
 #include "base/error.h"
+#include "cli/change_person.h"
 #include "cli/command.h"
 #include "cli/desk.h"
 #include "cli/known_person.h"
@@ -22,6 +23,8 @@ using base::Kind;
 struct PersonOptions {
   std::vector<std::string> what;  // list, or show, enable, disable and an address
   bool stopped = false;
+  bool skip = false;
+  bool yes = false;
   std::optional<std::uint64_t> limit;
 };
 
@@ -120,9 +123,21 @@ void run_person(const Shared& shared, const PersonOptions& options) {
   if (what.size() == 1 && what[0] == "list") {
     return run_list(shared, options);
   }
+  if (what.size() == 2 && what[0] == "import") {
+    return import_people(shared, what[1], options.skip);
+  }
+  if (what.size() == 2 && what[0] == "forget") {
+    const std::string address = parse_address(what[1]);
+    confirm(fmt::format("What {} wrote will be gone for good.", address), options.yes);
+    return forget_person(shared, address);
+  }
+  if (what.size() == 3 && what[0] == "set") {
+    return set_address(shared, parse_address(what[1]), parse_address(what[2]));
+  }
   const auto* task = std::find_if(std::begin(tasks), std::end(tasks), [&](const Task& t) { return what[0] == t.name; });
   if (what.size() != 2 || task == std::end(tasks)) {
-    throw Error(Kind::Usage, "person: wanted is list, show ADDRESS, enable ADDRESS or disable ADDRESS");
+    throw Error(Kind::Usage,
+                "person: wanted is list, import FILE, set OLD NEW, or show, enable, disable or forget and an ADDRESS");
   }
   task->run(shared, parse_address(what[1]));
 }
@@ -132,10 +147,13 @@ void run_person(const Shared& shared, const PersonOptions& options) {
 Run declare_person(CLI::App& app, const Shared& shared) {
   auto options = std::make_shared<PersonOptions>();
   app.add_option("WHAT", options->what,
-                 "\"list\"; \"show\", or \"enable\" or \"disable\" to let mail go there or not, and an address")
-      ->expected(1, 2)
+                 "\"list\"; \"show\", \"enable\" or \"disable\" to let mail go there or not, or \"forget\", and an "
+                 "address; \"set\", an address and a new one; \"import\" and a file")
+      ->expected(1, 3)
       ->required();
   app.add_flag("--stopped", options->stopped, "Of the list only those to whom no mail goes");
+  app.add_flag("--skip-bad", options->skip, "Import the lines of a file that are right, though others are not");
+  app.add_flag("--yes", options->yes, "Forget without asking");
   app.add_option("--limit", options->limit, "Of the list at most so many")
       ->type_name("N")
       ->check(CLI::NonNegativeNumber);

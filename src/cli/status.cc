@@ -26,6 +26,20 @@ Run declare_status(CLI::App& app, const Shared& shared, Status status) {
   };
 }
 
+// Merges are not followed: what is meant to go is the ticket of that number.
+void purge(const Shared& shared, const Whom& whom) {
+  const auto ids = parse_ids(whom.ids);
+  const Sitting sitting = sit_down(shared, whom.as);
+  const config::Config& config = sitting.policy->config;
+  sitting.store->write([&](store::Writer& writer) {
+    for (const auto id : ids) {
+      const tickets::Ticket ticket = find_ticket(writer, id);
+      check_right(policy::Right::Modify, sitting.clerk, config, find_queue(config, ticket.queue), &ticket);
+      writer.purge(id);
+    }
+  });
+}
+
 }  // namespace
 
 Run declare_take(CLI::App& app, const Shared& shared) {
@@ -71,7 +85,26 @@ Run declare_reject(CLI::App& app, const Shared& shared) {
 }
 
 Run declare_delete(CLI::App& app, const Shared& shared) {
-  return declare_status(app, shared, Status::Deleted);
+  struct DeleteOptions {
+    Whom whom;
+    bool purge = false;
+    bool yes = false;
+  };
+  auto options = std::make_shared<DeleteOptions>();
+  add_ids(app, options->whom);
+  app.add_flag("--purge", options->purge, "Take them away for good, with all that was written");
+  app.add_flag("--yes", options->yes, "Purge without asking");
+  return [&shared, options] {
+    if (options->purge) {
+      confirm("What is in these tickets will be gone for good.", options->yes);
+      purge(shared, options->whom);
+      return 0;
+    }
+    run_change(shared, options->whom, [](const Terms& terms, const store::Reader&, const tickets::Ticket& ticket) {
+      return std::vector{set_status(terms, ticket, Status::Deleted)};
+    });
+    return 0;
+  };
 }
 
 }  // namespace ticketmilter::cli

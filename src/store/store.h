@@ -182,6 +182,15 @@ class Writer : public Reader {
   // Puts a piece back, in the order of walk(), over as many transactions as one likes. The numbers come first, into a store that holds nothing: else an
   // Error of kind CannotCreate.
   virtual void restore(const Piece& piece) = 0;
+  // A person made or changed, or taken away; and all that is counted for an address forgotten.
+  virtual void put_person(const tickets::Person& person) = 0;
+  virtual void remove_person(const std::string& address) = 0;
+  virtual void remove_tallies(const std::string& who) = 0;
+  // A ticket and its history as they are to be, with the entries they have. A message that an entry has no more goes, unless another entry, of any ticket, has it.
+  virtual void rewrite(const StoredTicket& stored) = 0;
+  // Takes a ticket away for good, with history, notices, links to it, and messages as above. Its number is not given out again.
+  virtual void purge(tickets::TicketId id) = 0;
+  virtual void remove_journal(std::uint64_t id) = 0;
   // Takes a little of what is out of bounds out of the journal, the oldest first. True when there may be more.
   virtual bool trim_journal(const JournalBounds& bounds) = 0;
 };

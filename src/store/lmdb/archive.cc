@@ -102,7 +102,7 @@ void Transaction::put(const LastNumbers& numbers) {
 }
 
 void Transaction::put(const tickets::Person& person) {
-  txn_.put(Table::Person, person_key(person.address), encoder_.person(person));
+  put_person(person);
 }
 
 void Transaction::put(const StoredMessage& message) {

@@ -133,11 +133,17 @@ std::size_t Transaction::forget_content(JournalEntry& entry) {
   return pieces;
 }
 
-std::size_t Transaction::remove_journal(JournalEntry& entry) {
+std::size_t Transaction::remove(JournalEntry& entry) {
   const auto pieces = drop_message(entry);
   txn_.del(Table::Journal, journal_key(entry.id));
   add_number(Meta::JournalRefused, entry.refused ? -1 : 0);
   return pieces;
+}
+
+void Transaction::remove_journal(std::uint64_t id) {
+  if (auto entry = find_journal(id)) {
+    remove(*entry);
+  }
 }
 
 std::optional<JournalEntry> Transaction::next_journal(std::uint64_t from) const {
@@ -149,7 +155,7 @@ std::optional<JournalEntry> Transaction::next_journal(std::uint64_t from) const 
 bool Transaction::trim_journal(const JournalBounds& bounds) {
   std::size_t room = a_little;
   trim_old(bounds.since, room);
-  trim_refused(Meta::JournalRefused, bounds.refused, Meta::RefusedFrom, &Transaction::remove_journal, room);
+  trim_refused(Meta::JournalRefused, bounds.refused, Meta::RefusedFrom, &Transaction::remove, room);
   trim_refused(Meta::JournalContent, bounds.content, Meta::ContentFrom, &Transaction::forget_content, room);
   return room == 0;
 }
@@ -157,7 +163,7 @@ bool Transaction::trim_journal(const JournalBounds& bounds) {
 void Transaction::trim_old(base::Time since, std::size_t& room) {
   auto entry = next_journal(0);
   for (; room > 0 && entry && entry->time < since; entry = next_journal(0)) {
-    room -= std::min(room, 1 + remove_journal(*entry));
+    room -= std::min(room, 1 + remove(*entry));
   }
 }
 

@@ -57,6 +57,12 @@ class Transaction final : public Writer {
   std::string drop_old_notices(base::Time before, const std::string& from) override;
   std::string drop_passed_tallies(base::Time now, const std::string& from) override;
   void restore(const Piece& piece) override;
+  void put_person(const tickets::Person& person) override;
+  void remove_person(const std::string& address) override;
+  void remove_tallies(const std::string& who) override;
+  void rewrite(const StoredTicket& stored) override;
+  void purge(tickets::TicketId id) override;
+  void remove_journal(std::uint64_t id) override;
   bool trim_journal(const JournalBounds& bounds) override;
 
   // A notice was written that a notifier may want to know of.
@@ -88,6 +94,13 @@ class Transaction final : public Writer {
   void put(const tickets::Tally& tally);
   void put(const KnownMail& known);
 
+  // remove.cc
+  void drop_unused(const std::vector<tickets::Entry>& before, const std::vector<tickets::Entry>& after,
+                   tickets::TicketId ticket);
+  bool is_used(const tickets::Entry& entry, tickets::TicketId but) const;
+  void unindex(const tickets::Entry& entry, tickets::TicketId ticket);
+  void unlink(tickets::TicketId id, tickets::TicketId from);
+
   // view.cc
   void add_tickets(tickets::TicketId id, tickets::View& view) const;
   void add_known_messages(const std::string& message_id, tickets::View& view) const;
@@ -116,7 +129,7 @@ class Transaction final : public Writer {
   std::vector<std::uint64_t> keep_journal(const tickets::Intent& intent, tickets::MessageId message);
   void import_journal(std::uint64_t id, tickets::TicketId ticket);
   std::size_t drop_message(tickets::JournalEntry& entry);
-  std::size_t remove_journal(tickets::JournalEntry& entry);
+  std::size_t remove(tickets::JournalEntry& entry);
   std::size_t forget_content(tickets::JournalEntry& entry);
   void put_journal(const tickets::JournalEntry& entry, unsigned flags = 0);
   bool neighbour_has(const tickets::JournalEntry& entry) const;

@@ -58,8 +58,17 @@ bool Txn::put_new(Table t, std::string_view key, std::string_view value) {
 }
 
 bool Txn::del(Table t, std::string_view key) {
+  return remove(t, key, nullptr);
+}
+
+bool Txn::del(Table t, std::string_view key, std::string_view value) {
+  MDB_val v = val(value);
+  return remove(t, key, &v);
+}
+
+bool Txn::remove(Table t, std::string_view key, MDB_val* value) {
   MDB_val k = val(key);
-  const int rc = mdb_del(open_.txn, env_.table(t), &k, nullptr);
+  const int rc = mdb_del(open_.txn, env_.table(t), &k, value);
   if (rc == MDB_NOTFOUND) {
     return false;
   }

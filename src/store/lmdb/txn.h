@@ -23,6 +23,7 @@ class Txn {
   bool put_new(Table t, std::string_view key, std::string_view value);
   // False when it was not there.
   bool del(Table t, std::string_view key);
+  bool del(Table t, std::string_view key, std::string_view value);  // of several under one key
   std::uint64_t count(Table t) const;
   // Bytes of the map that were used once and are free by now. Looks at all of LMDB's free list.
   std::uint64_t free_bytes() const;
@@ -42,6 +43,7 @@ class Txn {
 
  private:
   friend class Cursor;
+  bool remove(Table t, std::string_view key, MDB_val* value);
   [[noreturn]] void fail(int code, const char* doing) const;
 
   Environment& env_;

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: MIT
+// What goes for good, because somebody is to be forgotten or a ticket never to have been. Rare, so it may look at much.
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "base/error.h"
+#include "store/lmdb/body.h"
+#include "store/lmdb/transaction.h"
+
+namespace ticketmilter::store::lmdb {
+namespace {
+
+using tickets::Entry;
+using tickets::TicketId;
+
+constexpr std::string_view lowest("\0", 1);  // LMDB takes no empty key
+
+bool has_message(const std::vector<Entry>& entries, tickets::MessageId message) {
+  return std::ranges::any_of(entries, [&](const Entry& entry) { return entry.message == message; });
+}
+
+// All of the keys that begin so.
+void delete_range(Txn& txn, Table table, std::string_view prefix) {
+  std::vector<std::string> keys;
+  {
+    Cursor cursor(txn, table);
+    for (bool more = cursor.first_from(prefix); more && cursor.key().starts_with(prefix); more = cursor.next()) {
+      keys.emplace_back(cursor.key());
+    }
+  }
+  for (const auto& key : keys) {
+    txn.del(table, key);
+  }
+}
+
+}  // namespace
+
+void Transaction::put_person(const tickets::Person& person) {
+  txn_.put(Table::Person, person_key(person.address), encoder_.person(person));
+}
+
+void Transaction::remove_person(const std::string& address) {
+  txn_.del(Table::Person, person_key(address));
+}
+
+void Transaction::remove_tallies(const std::string& who) {
+  delete_range(txn_, Table::Tally, Fixed<16>().add(base::digest(who)));
+}
+
+void Transaction::rewrite(const StoredTicket& stored) {
+  const auto id = stored.ticket.id;
+  const auto old = find_ticket(id);
+  const auto before = entries(id);
+  if (!old || before.size() != stored.entries.size()) {
+    throw base::Error(base::Kind::Internal, "store: ticket " + std::to_string(number(id)) + " is not as it was read");
+  }
+  put_ticket(stored.ticket, old);
+  for (const auto& entry : stored.entries) {
+    txn_.put(Table::Ticket, ticket_key(id, entry.id), encoder_.entry(entry));
+  }
+  drop_unused(before, stored.entries, id);
+}
+
+void Transaction::drop_unused(const std::vector<Entry>& before, const std::vector<Entry>& after, TicketId ticket) {
+  for (const auto& entry : before) {
+    if (entry.message == tickets::MessageId{} || has_message(after, entry.message) || is_used(entry, ticket)) {
+      continue;
+    }
+    if (delete_body(txn_, entry.message) > 0 && entry.raw_size > 0) {
+      add_number(Meta::RawMessages, -1);
+    }
+  }
+}
+
+// By a ticket that is found by its msg-id; of a mail without one all tickets are looked at.
+bool Transaction::is_used(const Entry& entry, TicketId but) const {
+  if (!entry.message_id.empty()) {
+    tickets::View view;
+    add_known_messages(entry.message_id, view);
+    return std::ranges::any_of(view.known_messages, [&](const auto& known) {
+      return known.ticket != but && has_message(entries(known.ticket), entry.message);
+    });
+  }
+  bool used = false;
+  Cursor cursor(txn_, Table::Ticket);
+  for (bool more = cursor.first_from(lowest); more && !used; more = cursor.next()) {
+    const bool is_entry = number_at<std::uint32_t>(cursor.key(), 8) != 0;
+    used = is_entry && number_at<std::uint64_t>(cursor.key(), 0) != number(but) &&
+           decode_entry(cursor.value(), cursor.key()).message == entry.message;
+  }
+  return used;
+}
+
+// The mail may come again then.
+void Transaction::unindex(const Entry& entry, TicketId ticket) {
+  if (entry.message_id.empty()) {
+    return;
+  }
+  const auto key = message_id_key(entry.message_id);
+  std::vector<std::string> values;
+  {
+    Cursor cursor(txn_, Table::MsgId);
+    for (bool more = cursor.at(key); more; more = cursor.next_of_key()) {
+      if (number_at<std::uint64_t>(cursor.value(), sizeof(base::Digest)) == number(ticket)) {
+        values.emplace_back(cursor.value());
+      }
+    }
+  }
+  for (const auto& value : values) {
+    txn_.del(Table::MsgId, key, value);
+  }
+}
+
+void Transaction::unlink(TicketId id, TicketId from) {
+  if (const auto old = find_ticket(from)) {
+    auto ticket = *old;
+    std::erase(ticket.links, id);
+    put_ticket(ticket, old);
+  }
+}
+
+void Transaction::purge(TicketId id) {
+  const auto ticket = find_ticket(id);
+  if (!ticket) {
+    return;
+  }
+  const auto history = entries(id);
+  drop_unused(history, {}, id);
+  for (const auto& entry : history) {
+    unindex(entry, id);
+  }
+  for (const auto& notice : notices_of(id)) {
+    unindex(notice);
+    txn_.del(Table::Outbox, notice_key(id, notice.id));
+  }
+  for (const auto other : ticket->links) {
+    unlink(id, other);
+  }
+  const auto queue = queues().find(ticket->queue).value();
+  txn_.del(Table::List, list_key(queue, ticket->status, key_time(ticket->updated), number(id)));
+  count(status_count_key(queue, ticket->status), -1);
+  delete_range(txn_, Table::Ticket, Fixed<8>().add(number(id)));
+}
+
+}  // namespace ticketmilter::store::lmdb

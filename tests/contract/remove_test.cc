@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: MIT
+// What goes for good is gone, with its messages, and nothing that others have goes with it.
+#include <doctest/doctest.h>
+
+#include "fixture.h"
+
+using namespace contract;
+using tickets::MessageId;
+using tickets::TicketId;
+
+namespace {
+
+store::StoredTicket stored(const store::Store& s, TicketId id) {
+  store::StoredTicket out;
+  s.read([&](const store::Reader& reader) { out = {reader.find_ticket(id).value(), reader.entries(id)}; });
+  return out;
+}
+
+void purge(store::Store& s, TicketId id) {
+  s.write([&](store::Writer& writer) { writer.purge(id); });
+}
+
+// One mail in two tickets.
+tickets::Intent twice(const std::string& message_id) {
+  auto intent = new_mail("twice", message_id, "text", "raw bytes");
+  intent.filings.push_back(intent.filings[0]);
+  intent.filings[1].linked = {0};
+  return intent;
+}
+
+}  // namespace
+
+TEST_CASE("a purged ticket leaves nothing but its number") {
+  TempStore s;
+  auto intent = new_mail("gone", "one@remote.example", "text", "raw bytes");
+  intent.filings[0].duplicate_keys = {base::digest("key")};
+  tickets::Notice notice;
+  notice.to = "r@remote.example";
+  intent.filings[0].notices = {notice};
+  const TicketId id = file(*s.store, intent);
+  const TicketId other = file(*s.store, new_ticket("stays"));
+  auto linked = change(find(*s.store, other).value());
+  linked.filings[0].linked_ids = {id};
+  write(*s.store, linked);
+  purge(*s.store, id);
+  CHECK_FALSE(find(*s.store, id));
+  CHECK_FALSE(raw(*s.store, MessageId{1}));
+  CHECK(find(*s.store, other)->links.empty());
+  CHECK(list(*s.store, {}).size() == 1);
+  CHECK(stats(*s.store).messages == 0);
+  CHECK(stats(*s.store).notices[0] == 0);
+  REQUIRE(stats(*s.store).by_status.size() == 1);
+  CHECK(stats(*s.store).by_status[0].tickets == 1);
+  tickets::Question question;
+  question.message_ids = {"one@remote.example"};
+  question.own_message_id = "one@remote.example";
+  CHECK(view(*s.store, question).known_messages.empty());
+  CHECK_FALSE(view(*s.store, question).message_id_seen);
+  CHECK(number(file(*s.store, new_ticket("next"))) == 3);
+  purge(*s.store, id);  // again: nothing to do
+  s.reopen();
+  CHECK_FALSE(find(*s.store, id));
+}
+
+TEST_CASE("a message that another ticket has stays until that goes, with a msg-id and without") {
+  for (const char* message_id : {"one@remote.example", ""}) {
+    TempStore s;
+    const auto ids = write(*s.store, twice(message_id)).tickets;
+    purge(*s.store, ids[0]);
+    CHECK(raw(*s.store, MessageId{1}) == "raw bytes");
+    CHECK(stats(*s.store).messages == 1);
+    CHECK(find(*s.store, ids[1])->links.empty());
+    purge(*s.store, ids[1]);
+    CHECK_FALSE(raw(*s.store, MessageId{1}));
+    CHECK(stats(*s.store).messages == 0);
+  }
+}
+
+TEST_CASE("a ticket rewritten, and the message that none of its entries has any more") {
+  TempStore s;
+  const TicketId id = file(*s.store, new_mail("old", "one@remote.example", "text", "raw bytes"));
+  auto ticket = stored(*s.store, id);
+  ticket.ticket.subject = "new";
+  ticket.ticket.queue = "sales";
+  s->write([&](store::Writer& writer) { writer.rewrite(ticket); });
+  CHECK(raw(*s.store, MessageId{1}) == "raw bytes");
+  CHECK(list(*s.store, {}).at(0).subject == "new");
+  CHECK(list(*s.store, {}).at(0).queue == "sales");
+  ticket.entries[0].message = {};
+  ticket.entries[0].raw_size = 0;
+  s->write([&](store::Writer& writer) { writer.rewrite(ticket); });
+  CHECK(stored(*s.store, id) == ticket);
+  CHECK_FALSE(raw(*s.store, MessageId{1}));
+  CHECK(stats(*s.store).messages == 0);
+  ticket.entries.clear();
+  CHECK(kind_of([&] { s->write([&](store::Writer& writer) { writer.rewrite(ticket); }); }) == base::Kind::Internal);
+}
+
+TEST_CASE("people, tallies and entries of the journal are taken away") {
+  TempStore s;
+  auto intent = new_ticket("x");
+  intent.people = {{"r@remote.example", "R", at(3)}};
+  for (const char* who : {"r@remote.example", "s@remote.example"}) {
+    for (const auto counted : {tickets::Counted::Notices, tickets::Counted::Bounces}) {
+      intent.tallies.push_back({{counted, who, std::chrono::hours(1), 0}, {{5, 2, 1}}});
+    }
+  }
+  intent.journal = {full_journal(), full_journal()};
+  intent.message = store::pack("", "refused");
+  intent.journal_has_message = true;
+  file(*s.store, intent);
+  s->write([&](store::Writer& writer) {
+    writer.put_person({"r@remote.example", "Rita", at(3)});
+    writer.put_person({"t@remote.example", "T", at(4)});
+    writer.remove_tallies("r@remote.example");
+    writer.remove_journal(1);
+  });
+  CHECK(stats(*s.store).people == 2);
+  CHECK(raw(*s.store, MessageId{1}) == "refused");
+  s->read([&](const store::Reader& reader) {
+    CHECK(reader.find_person("r@remote.example")->name == "Rita");
+    CHECK(reader.tallies([](const auto&) { return true; }, 10).size() == 2);
+    CHECK(reader.journal({}).size() == 1);
+  });
+  s->write([&](store::Writer& writer) {
+    writer.remove_person("r@remote.example");
+    writer.remove_person("nobody@remote.example");
+    writer.remove_journal(2);
+    writer.remove_journal(99);
+  });
+  CHECK(stats(*s.store).people == 1);
+  CHECK(stats(*s.store).journal == 0);
+  CHECK_FALSE(raw(*s.store, MessageId{1}));
+}
