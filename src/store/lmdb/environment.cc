@@ -240,13 +240,15 @@ void Environment::copy_to(const std::string& folder) {
     std::shared_lock hold(mutex_);
     rc = env_ ? mdb_env_copyfd2(env_.get(), fd.get(), MDB_CP_COMPACT) : MDB_PANIC;
   }
-  if (rc != MDB_SUCCESS || ::fsync(fd.get()) != 0 || ::link(part.c_str(), file.c_str()) != 0) {
-    const base::Error failed = rc != MDB_SUCCESS ? error(rc, "copy the store to " + folder)
-                                                 : base::system_error(Kind::Io, "write " + file, errno);
-    ::unlink(part.c_str());
-    throw failed;
-  }
+  const bool written = rc == MDB_SUCCESS && ::fsync(fd.get()) == 0 && ::link(part.c_str(), file.c_str()) == 0;
+  const int failure = errno;
   ::unlink(part.c_str());
+  if (rc != MDB_SUCCESS) {
+    throw error(rc, "copy the store to " + folder);
+  }
+  if (!written) {
+    throw base::system_error(Kind::Io, "write " + file, failure);
+  }
   sync_folder(folder);
 }
 
