@@ -129,6 +129,7 @@ confdir    ?= /etc/ticket-milter
 man        := $(wildcard man/*.[1-8])
 man_of      = $(DESTDIR)$(mandir)/man$(subst .,,$(suffix $1))/$(notdir $1)
 unitdir    ?= /lib/systemd/system
+completion  = $(DESTDIR)$(datarootdir)/bash-completion/completions/ticket
 daemons    := $(notdir $(filter-out %/ticket,$(programs)))
 units       = $(daemons:%=$(DESTDIR)$(unitdir)/%.service)
 install: all
@@ -136,12 +137,13 @@ install: all
 	install -D -t $(DESTDIR)$(sbindir) $(daemons:%=$(BUILD)/%)
 	$(foreach m,$(man),install -D -m 644 $m $(call man_of,$m) &&) true
 	install -D -m 644 conf/ticket-milter.toml $(DESTDIR)$(confdir)/ticket-milter.toml.sample
+	install -D -m 644 conf/ticket.bash-completion $(completion)
 	install -D -m 644 -t $(DESTDIR)$(docdir) README.md CHANGES.md LICENSE
 	install -D -m 644 -t $(DESTDIR)$(docdir)/postfix $(wildcard contrib/postfix/*)
 	$(foreach u,$(units),sed 's,@sbindir@,$(sbindir),; s,@confdir@,$(confdir),' conf/$(notdir $u) | install -D -m 644 /dev/stdin $u &&) true
 uninstall:
 	rm -f $(DESTDIR)$(bindir)/ticket $(daemons:%=$(DESTDIR)$(sbindir)/%) $(foreach m,$(man),$(call man_of,$m))
-	rm -f $(DESTDIR)$(confdir)/ticket-milter.toml.sample $(units)
+	rm -f $(DESTDIR)$(confdir)/ticket-milter.toml.sample $(units) $(completion)
 	rm -rf $(DESTDIR)$(docdir)
 
 clean:

@@ -54,6 +54,7 @@ Run declare_restore(CLI::App& app, const Shared& shared);
 Run declare_export(CLI::App& app, const Shared& shared);
 Run declare_import(CLI::App& app, const Shared& shared);
 Run declare_backup(CLI::App& app, const Shared& shared);
+Run declare_complete(CLI::App& app, const Shared& shared);
 Run declare_stats(CLI::App& app, const Shared& shared);
 
 }  // namespace ticketmilter::cli

@@ -51,6 +51,7 @@ constexpr Subcommand subcommands[] = {
     {"import", "File the mails of a mailbox", declare_import},
     {"backup", "Copy the store, whatever goes on in it", declare_backup},
     {"stats", "Count tickets by queue, status and day, and notices by state", declare_stats},
+    {"complete", "Say what may stand next on a command line", declare_complete},
 };
 
 void flush_output() {
