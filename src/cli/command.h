@@ -27,6 +27,7 @@ Run declare_init(CLI::App& app, const Shared& shared);
 Run declare_check(CLI::App& app, const Shared& shared);
 Run declare_addresses(CLI::App& app, const Shared& shared);
 Run declare_list(CLI::App& app, const Shared& shared);
+Run declare_search(CLI::App& app, const Shared& shared);
 Run declare_show(CLI::App& app, const Shared& shared);
 Run declare_explain(CLI::App& app, const Shared& shared);
 Run declare_create(CLI::App& app, const Shared& shared);

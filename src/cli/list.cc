@@ -2,7 +2,6 @@
 // A page of tickets. The store's order is the newest change first; any other order needs every row that matches, of which only the
 // best `limit` are held at a time.
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
@@ -14,8 +13,7 @@
 #include "base/text.h"
 #include "cli/command.h"
 #include "cli/desk.h"
-#include "cli/json.h"
-#include "cli/table.h"
+#include "cli/rows.h"
 
 namespace ticketmilter::cli {
 namespace {
@@ -119,35 +117,6 @@ std::vector<Row> list(const store::Store& store, const store::ListQuery& query, 
   return rows;
 }
 
-Style style_of(tickets::Status status) {
-  switch (status) {
-    case tickets::Status::New: return Style::Yellow;
-    case tickets::Status::Open: return Style::Green;
-    case tickets::Status::Stalled: return Style::Cyan;
-    case tickets::Status::Deleted: return Style::Red;
-    case tickets::Status::Resolved:
-    case tickets::Status::Rejected: return Style::Dim;
-  }
-  return Style::Plain;
-}
-
-std::string format_rows(const std::vector<Row>& rows, const Terminal& terminal) {
-  std::vector<TableRow> out;
-  out.reserve(rows.size());
-  for (const Row& row : rows) {
-    out.push_back({std::to_string(number(row.id)),
-                   {name(row.status), style_of(row.status)},
-                   row.queue,
-                   {base::local_minute(row.updated), Style::Dim},
-                   row.owner,
-                   base::join(row.requestors, ", "),
-                   row.subject});
-  }
-  return format_table(
-      {{"ID", 0, true}, {"STATUS"}, {"QUEUE", 6}, {"UPDATED"}, {"OWNER", 6}, {"REQUESTOR", 6}, {"SUBJECT", 6}},
-      std::move(out), terminal);
-}
-
 void run_list(const Shared& shared, const ListOptions& options) {
   const config::Config config = load_config(shared);
   store::ListQuery query;
@@ -157,13 +126,7 @@ void run_list(const Shared& shared, const ListOptions& options) {
   query.statuses = parse_statuses(options.statuses);
   query.matches = make_filter(options);
   query.limit = options.limit;
-  const std::vector<Row> rows = list(*open_store(config), query, find_order(options.sort));
-  if (!shared.json) {
-    return print(format_rows(rows, find_terminal(STDOUT_FILENO)));
-  }
-  for (const Row& row : rows) {
-    print(json_line(to_json(row)));
-  }
+  print_rows(shared, list(*open_store(config), query, find_order(options.sort)));
 }
 
 }  // namespace

@@ -23,6 +23,7 @@ constexpr Subcommand subcommands[] = {
     {"check", "Say what is wrong with configuration, store, socket and relay", declare_check},
     {"addresses", "List every address that is ours", declare_addresses},
     {"list", "List tickets, newest first", declare_list},
+    {"search", "Find tickets by what is said in them", declare_search},
     {"show", "Show a ticket, or a message or attachment of it", declare_show},
     {"explain", "Decide about the message on standard input, and write nothing", declare_explain},
     {"create", "File a ticket with the text on standard input", declare_create},

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: MIT
+// Tickets as rows of a list, for a person and for a program.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "cli/command.h"
+#include "cli/terminal.h"
+#include "store/store.h"
+#include "tickets/ticket.h"
+
+namespace ticketmilter::cli {
+
+// What the list's index would carry of the ticket.
+store::Row row_of(const tickets::Ticket& ticket);
+
+// The lines of a table; "" when there are no rows.
+std::string format_rows(const std::vector<store::Row>& rows, const Terminal& terminal);
+
+// On standard output, as a table or as JSON.
+void print_rows(const Shared& shared, const std::vector<store::Row>& rows);
+
+}  // namespace ticketmilter::cli

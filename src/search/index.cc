@@ -1,0 +1,413 @@
+// SPDX-License-Identifier: MIT
+// Xapian's home. A document has its ticket's number; tickets are indexed from the oldest change on, and each batch is committed together with how far it came.
+#include "search/index.h"
+
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <xapian.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <map>
+#include <optional>
+
+#include "base/error.h"
+#include "base/text.h"
+#include "search/document.h"
+
+namespace ticketmilter::search {
+namespace {
+
+using base::Error;
+using base::Kind;
+using tickets::TicketId;
+
+// Of what is kept, and how: an index of another one is made anew.
+constexpr const char* format = "1";
+constexpr const char* format_key = "format";
+constexpr const char* reached_key = "reached";  // milliseconds since 1970: all changes up to there are in the index
+// A change may be committed after one that carries a later time, so what is not much older is looked at again.
+constexpr auto overlap = std::chrono::minutes(10);
+constexpr Xapian::valueno updated_slot = 0;
+constexpr std::size_t batch_tickets = 2000;
+constexpr std::size_t batch_bytes = 32 << 20;
+constexpr int lock_tries = 10;
+constexpr useconds_t lock_pause = 100'000;
+constexpr int max_reopens = 5;
+constexpr Xapian::termcount max_expansion = 1000;
+constexpr std::size_t max_query = 4096;
+
+struct Prefix {
+  Field field;
+  const char* name;
+  const char* term;
+};
+constexpr Prefix prefixes[] = {{Field::Subject, "subject", "S"},
+                               {Field::From, "from", "XF"},
+                               {Field::To, "to", "XT"},
+                               {Field::Owner, "owner", "XO"},
+                               {Field::Attachment, "attachment", "XA"}};
+constexpr const char* queue_prefix = "XQ";
+constexpr const char* status_prefix = "XS";
+constexpr const char* id_prefix = "Q";
+
+std::string time_value(base::Time time) {
+  return Xapian::sortable_serialise(static_cast<double>(time.time_since_epoch().count()));
+}
+
+// The library's longest term is 245 bytes: of a queue's name, the beginning will do.
+std::string term(const char* prefix, const std::string& value) {
+  return prefix + value.substr(0, 200);
+}
+
+Xapian::docid document_number(TicketId id) {
+  if (number(id) > Xapian::docid(-1)) {
+    throw Error(Kind::Permanent,
+                fmt::format("ticket {}: the index takes numbers up to {}", number(id), Xapian::docid(-1)));
+  }
+  return static_cast<Xapian::docid>(number(id));
+}
+
+void add_piece(Xapian::TermGenerator& generator, const Piece& piece) {
+  const auto* prefix =
+      std::find_if(std::begin(prefixes), std::end(prefixes), [&](const Prefix& p) { return p.field == piece.field; });
+  if (prefix != std::end(prefixes)) {
+    generator.index_text(piece.text, 1, prefix->term);
+    generator.increase_termpos();
+  }
+  constexpr Xapian::termcount subject_weight = 3;
+  generator.index_text(piece.text, piece.field == Field::Subject ? subject_weight : 1);
+  generator.increase_termpos();  // no phrase goes from one piece into the next
+}
+
+Xapian::Document to_xapian(const Document& document) {
+  Xapian::Document out;
+  Xapian::TermGenerator generator;
+  generator.set_flags(Xapian::TermGenerator::FLAG_CJK_NGRAM);
+  generator.set_document(out);
+  for (const Piece& piece : document.pieces) {
+    add_piece(generator, piece);
+  }
+  out.add_boolean_term(term(queue_prefix, document.queue));
+  out.add_boolean_term(term(status_prefix, document.status));
+  out.add_boolean_term(term(id_prefix, std::to_string(number(document.id))));
+  out.add_value(updated_slot, time_value(document.updated));
+  return out;
+}
+
+// Of an entry no more than is indexed.
+std::string read_beginning(const store::Reader& reader, const tickets::Entry& entry) {
+  std::string text;
+  if (entry.message != tickets::MessageId{}) {
+    reader.read_text(entry.message, [&](std::string_view piece) {
+      text += piece.substr(0, max_entry_text - std::min(text.size(), max_entry_text));
+    });
+  }
+  return text;
+}
+
+// ---- what has changed
+
+struct Change {
+  base::Time updated{};
+  TicketId id{};
+  auto operator<=>(const Change&) const = default;
+};
+
+std::vector<tickets::Status> all_statuses() {
+  std::vector<tickets::Status> statuses;
+  for (int i = 0; i < tickets::status_count; ++i) {
+    statuses.push_back(static_cast<tickets::Status>(i));
+  }
+  return statuses;
+}
+
+// Oldest first.
+std::vector<Change> changes_since(const store::Reader& reader, base::Time since) {
+  std::vector<Change> changes;
+  store::ListQuery query;
+  query.statuses = all_statuses();
+  query.limit = 1;  // the first that is too old ends the list
+  query.matches = [&](const store::Row& row) {
+    if (row.updated >= since) {
+      changes.push_back({row.updated, row.id});
+    }
+    return row.updated < since;
+  };
+  reader.list(query);
+  std::reverse(changes.begin(), changes.end());
+  return changes;
+}
+
+std::uint64_t count_tickets(const store::Reader& reader) {
+  std::uint64_t tickets = 0;
+  for (const store::Count& count : reader.stats().by_status) {
+    tickets += count.tickets;
+  }
+  return tickets;
+}
+
+base::Time reached(const Xapian::Database& index) {
+  const auto ms = base::parse_number(index.get_metadata(reached_key));
+  return base::Time(std::chrono::milliseconds(static_cast<std::int64_t>(ms.value_or(0))));
+}
+
+bool has(const Xapian::Database& index, const Change& change) {
+  try {
+    const auto id = document_number(change.id);
+    return id <= index.get_lastdocid() && index.get_document(id).get_value(updated_slot) == time_value(change.updated);
+  } catch (const Xapian::DocNotFoundError&) {
+    return false;
+  }
+}
+
+std::vector<Change> missing(const Xapian::Database& index, std::vector<Change> changes) {
+  std::erase_if(changes, [&](const Change& change) { return has(index, change); });
+  return changes;
+}
+
+// Those of late; all of them where the numbers say that others came in with an older time, as from a backup.
+std::vector<Change> find_missing(const Xapian::Database& index, const store::Store& store) {
+  std::vector<Change> changes;
+  std::uint64_t tickets = 0;
+  store.read([&](const store::Reader& reader) {
+    changes = changes_since(reader, reached(index) - overlap);
+    tickets = count_tickets(reader);
+  });
+  changes = missing(index, std::move(changes));
+  const auto fresh = std::count_if(changes.begin(), changes.end(), [&](const Change& change) {
+    return index.get_doccount() == 0 || !index.term_exists(term(id_prefix, std::to_string(number(change.id))));
+  });
+  if (index.get_doccount() + static_cast<std::uint64_t>(fresh) != tickets) {
+    store.read([&](const store::Reader& reader) { changes = changes_since(reader, base::Time{}); });
+    changes = missing(index, std::move(changes));
+  }
+  return changes;
+}
+
+// ---- bringing it in
+
+class Names {
+ public:
+  const std::string& of(const store::Reader& reader, const std::string& address) {
+    const auto [it, fresh] = names_.try_emplace(address);
+    if (fresh) {
+      const auto person = reader.find_person(address);
+      it->second = person ? person->name : "";
+    }
+    return it->second;
+  }
+
+ private:
+  std::map<std::string, std::string> names_;
+};
+
+// From one on; how many came in comes back: as many as one transaction and the memory should bear.
+std::size_t index_batch(Xapian::WritableDatabase& index, const store::Store& store, const std::vector<Change>& changes,
+                        std::size_t from) {
+  std::size_t done = from;
+  store.read([&](const store::Reader& reader) {
+    Names names;
+    const Lookups lookups{[&](const tickets::Entry& entry) { return read_beginning(reader, entry); },
+                          [&](const std::string& address) { return names.of(reader, address); }};
+    std::size_t bytes = 0;
+    for (; done < changes.size() && done - from < batch_tickets && bytes < batch_bytes; ++done) {
+      if (const auto ticket = reader.find_ticket(changes[done].id)) {
+        const Document document = make_document(*ticket, reader.entries(ticket->id), lookups);
+        for (const Piece& piece : document.pieces) {
+          bytes += piece.text.size();
+        }
+        index.replace_document(document_number(ticket->id), to_xapian(document));
+      }
+    }
+  });
+  return done - from;
+}
+
+void bring_in(Xapian::WritableDatabase& index, const store::Store& store, const std::vector<Change>& changes) {
+  for (std::size_t done = 0; done < changes.size();) {
+    done += index_batch(index, store, changes, done);
+    const base::Time time = std::max(reached(index), changes[done - 1].updated);
+    index.set_metadata(reached_key, std::to_string(time.time_since_epoch().count()));
+    index.commit();
+  }
+}
+
+// Null when somebody else is at it and stays there.
+std::optional<Xapian::WritableDatabase> open_to_write(const std::string& folder, int how) {
+  for (int i = 0; i < lock_tries; ++i) {
+    try {
+      return Xapian::WritableDatabase(folder, how);
+    } catch (const Xapian::DatabaseLockError&) {
+      ::usleep(lock_pause);
+    }
+  }
+  return std::nullopt;
+}
+
+bool write_changes(const std::string& folder, const store::Store& store, bool anew) {
+  auto index = open_to_write(folder, anew ? Xapian::DB_CREATE_OR_OVERWRITE : Xapian::DB_OPEN);
+  if (!index) {
+    return false;
+  }
+  if (anew) {
+    index->set_metadata(format_key, format);
+    index->commit();
+  }
+  bring_in(*index, store, find_missing(*index, store));
+  return true;
+}
+
+// Null when there is none that can be read.
+std::optional<Xapian::Database> open_to_read(const std::string& folder) {
+  try {
+    Xapian::Database index(folder);
+    return index.get_metadata(format_key) == format ? std::optional(index) : std::nullopt;
+  } catch (const Xapian::DatabaseError&) {
+    return std::nullopt;
+  }
+}
+
+bool is_current(const Xapian::Database& index, const store::Store& store) {
+  return find_missing(index, store).empty();
+}
+
+void make_folder(const std::string& folder) {
+  if (::mkdir(folder.c_str(), 0750) != 0 && errno != EEXIST) {
+    throw base::system_error(errno == EACCES ? Kind::NoPermission : Kind::CannotCreate, "make " + folder, errno);
+  }
+}
+
+// A damaged index is found out when it is read or when it is written.
+bool bring_up(const std::string& folder, const store::Store& store, bool anew) {
+  try {
+    const auto index = anew ? std::nullopt : open_to_read(folder);
+    return (index && is_current(*index, store)) || write_changes(folder, store, anew || !index);
+  } catch (const Xapian::DatabaseModifiedError&) {
+    return false;
+  } catch (const Xapian::DatabaseError&) {
+    return write_changes(folder, store, true);
+  }
+}
+
+// ---- asking
+
+Xapian::Query by_time(base::Time time, bool before) {
+  return before
+             ? Xapian::Query(Xapian::Query::OP_VALUE_LE, updated_slot, time_value(time - std::chrono::milliseconds(1)))
+             : Xapian::Query(Xapian::Query::OP_VALUE_GE, updated_slot, time_value(time));
+}
+
+class TimeBound : public Xapian::FieldProcessor {
+ public:
+  explicit TimeBound(bool before) : before_(before) {}
+  Xapian::Query operator()(const std::string& text) override {
+    const auto time = parse_begin(text);
+    if (!time) {
+      throw Error(Kind::Usage,
+                  fmt::format("\"{}\" is no date such as 2026-10-03, 2026-10 or 2026", base::for_log(text)));
+    }
+    return by_time(*time, before_);
+  }
+
+ private:
+  const bool before_;
+};
+
+class StatusIs : public Xapian::FieldProcessor {
+ public:
+  Xapian::Query operator()(const std::string& text) override {
+    if (!tickets::parse_status(text)) {
+      throw Error(Kind::Usage, fmt::format("status:{} is none of new, open, stalled, resolved, rejected, deleted",
+                                           base::for_log(text)));
+    }
+    deleted_wanted = deleted_wanted || tickets::parse_status(text) == tickets::Status::Deleted;
+    return Xapian::Query(term(status_prefix, text));
+  }
+  bool deleted_wanted = false;
+};
+
+Xapian::Query parse(const Xapian::Database& index, const std::string& typed) {
+  const std::string text = fold_query(base::one_line(base::to_valid_utf8(typed)));
+  if (text.empty() || text.size() > max_query) {
+    throw Error(Kind::Usage, text.empty() ? "search: for what?" : "search: the query is too long");
+  }
+  TimeBound before(true);
+  TimeBound after(false);
+  StatusIs status;
+  Xapian::QueryParser parser;
+  parser.set_database(index);
+  parser.set_default_op(Xapian::Query::OP_AND);
+  parser.set_max_expansion(max_expansion, Xapian::Query::WILDCARD_LIMIT_MOST_FREQUENT);
+  for (const Prefix& prefix : prefixes) {
+    parser.add_prefix(prefix.name, prefix.term);
+  }
+  parser.add_boolean_prefix("queue", queue_prefix);
+  parser.add_boolean_prefix("id", id_prefix);
+  parser.add_boolean_prefix("status", &status);
+  parser.add_boolean_prefix("before", &before);
+  parser.add_boolean_prefix("after", &after);
+  using Parser = Xapian::QueryParser;
+  const Xapian::Query query =
+      parser.parse_query(text, Parser::FLAG_BOOLEAN | Parser::FLAG_PHRASE | Parser::FLAG_LOVEHATE |
+                                   Parser::FLAG_WILDCARD | Parser::FLAG_PURE_NOT | Parser::FLAG_CJK_NGRAM);
+  const Xapian::Query deleted(term(status_prefix, tickets::name(tickets::Status::Deleted)));
+  return status.deleted_wanted ? query : Xapian::Query(Xapian::Query::OP_AND_NOT, query, deleted);
+}
+
+std::vector<TicketId> ask(const Xapian::Database& index, const Wanted& wanted) {
+  Xapian::Enquire enquire(index);
+  enquire.set_query(parse(index, wanted.query));
+  if (wanted.order == Order::Updated) {
+    enquire.set_weighting_scheme(Xapian::BoolWeight());
+    enquire.set_sort_by_value(updated_slot, true);
+  } else {
+    enquire.set_sort_by_relevance_then_value(updated_slot, true);
+  }
+  std::vector<TicketId> found;
+  const Xapian::doccount all = index.get_doccount();
+  const auto bounded = [&](std::size_t n) { return static_cast<Xapian::doccount>(std::min<std::size_t>(n, all)); };
+  const Xapian::MSet set = enquire.get_mset(bounded(wanted.first), bounded(wanted.limit));
+  for (auto it = set.begin(); it != set.end(); ++it) {
+    found.push_back(TicketId{*it});
+  }
+  return found;
+}
+
+}  // namespace
+
+Update update(const std::string& folder, const store::Store& store, bool anew) {
+  const bool there = open_to_read(folder).has_value();
+  try {
+    if (!there && ::access(folder.c_str(), F_OK) != 0) {
+      make_folder(folder);
+    }
+    if (bring_up(folder, store, anew)) {
+      return Update::Current;
+    }
+    return there ? Update::Locked : Update::NoneThere;
+  } catch (const Xapian::Error& e) {
+    if (there && ::access(folder.c_str(), W_OK) != 0) {
+      return Update::NotOurs;
+    }
+    throw Error(Kind::Io, fmt::format("the index in {}: {}", folder, e.get_description()));
+  }
+}
+
+Found find(const std::string& folder, const Wanted& wanted) {
+  for (int i = 0; i < max_reopens; ++i) {
+    try {
+      return {ask(Xapian::Database(folder), wanted), false};
+    } catch (const Xapian::QueryParserError& e) {
+      throw Error(Kind::Usage, "search: " + e.get_msg());
+    } catch (const Xapian::DatabaseModifiedError&) {
+      continue;  // changed twice while we read: it is opened again
+    } catch (const Xapian::DatabaseError&) {
+      return {{}, true};
+    }
+  }
+  throw Error(Kind::Temporary, "search: the index changes too fast, try again");
+}
+
+}  // namespace ticketmilter::search

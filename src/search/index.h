@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: MIT
+// The index beside the store. It holds nothing that the store does not, so what is wrong with it is mended by making it anew, and mail is filed without it: who
+// searches brings it up to date first.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "store/store.h"
+#include "tickets/ticket.h"
+
+namespace ticketmilter::search {
+
+enum class Update {
+  Current,    // all that the store has is in the index
+  Locked,     // somebody else is at it: what is there may be older
+  NotOurs,    // the folder is not for us to write: likewise
+  NoneThere,  // one of the two, and there is no index at all
+};
+
+enum class Order { Relevance, Updated };
+
+struct Wanted {
+  std::string query;  // as typed
+  Order order = Order::Relevance;
+  std::size_t first = 0;  // how many of the best to leave out
+  std::size_t limit = 50;
+};
+
+// What the index says; the store may know better by now.
+struct Found {
+  std::vector<tickets::TicketId> tickets;
+  bool damaged = false;  // the index cannot be read: it has to be made anew
+};
+
+// Waits a moment for who is at it. anew: from nothing, whatever is there; so does an index that is damaged or of another format. A process that
+// is killed meanwhile loses a batch: the next goes on from there. Throws CannotCreate, Full and Io.
+Update update(const std::string& folder, const store::Store& store, bool anew);
+
+// Throws Usage for a query that is none.
+Found find(const std::string& folder, const Wanted& wanted);
+
+}  // namespace ticketmilter::search
