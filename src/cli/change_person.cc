@@ -209,6 +209,7 @@ void forget_person(const Shared& shared, const std::string& address) {
   for (const TicketId id : concerned) {
     sitting.store->write([&](store::Writer& writer) { forget_in_ticket(writer, id, address, pseudonym); });
   }
+  unindex(sitting.policy->config, {concerned.begin(), concerned.end()});
   const std::size_t journaled = forget_in_journal(*sitting.store, address);
   sitting.store->write([&](store::Writer& writer) {
     writer.remove_person(address);

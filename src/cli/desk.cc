@@ -15,6 +15,7 @@
 #include "config/load.h"
 #include "intake/intake.h"
 #include "mail/address.h"
+#include "search/index.h"
 
 namespace ticketmilter::cli {
 
@@ -49,10 +50,7 @@ std::unique_ptr<store::Store> open_store(const config::Config& config) {
     throw Error(Kind::NoPermission, fmt::format("the store in {} is closed to {}: run this as root or as {}", folder,
                                                 login_name(), config.milter.user));
   }
-  std::optional<ActingAs> user;
-  if (::geteuid() == 0) {
-    user.emplace(find_user(config.milter.user));
-  }
+  const auto user = act_as(config.milter.user);
   return std::make_unique<store::Store>(intake::store_options(config.store));
 }
 
@@ -110,6 +108,11 @@ std::string read_text(const store::Reader& reader, tickets::MessageId id) {
     reader.read_text(id, [&](std::string_view piece) { text += piece; });
   }
   return text;
+}
+
+void unindex(const config::Config& config, const std::vector<tickets::TicketId>& ids) {
+  const auto user = act_as(config.milter.user);
+  search::remove(search::folder_in(store::Store::folder(config.store.location)), ids);
 }
 
 void confirm(const std::string& what, bool yes) {

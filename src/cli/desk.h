@@ -4,6 +4,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "cli/command.h"
 #include "config/config.h"
@@ -38,6 +39,9 @@ std::string parse_address(const std::string& text);
 
 // All that a sink of store.h is handed.
 std::string read_text(const store::Reader& reader, tickets::MessageId id);
+
+// What these tickets say leaves the index of search: it was purged or changed.
+void unindex(const config::Config& config, const std::vector<tickets::TicketId>& ids);
 
 // Asks on the terminal whether that is wanted, unless yes. Throws Usage where nobody can be asked, Permanent where the answer is no.
 void confirm(const std::string& what, bool yes);

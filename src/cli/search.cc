@@ -37,10 +37,6 @@ search::Order parse_order(const std::string& text) {
   return text == "updated" ? search::Order::Updated : search::Order::Relevance;
 }
 
-std::string index_folder(const config::Config& config) {
-  return store::Store::folder(config.store.location) + "/search";
-}
-
 // What stands in the way of a current index is told, where there is an older one to search.
 void tell(search::Update update, const std::string& folder, const std::string& user) {
   switch (update) {
@@ -106,12 +102,9 @@ bool fill(Page& page, const store::Store& store, const std::string& folder, sear
 }
 
 std::vector<store::Row> search_rows(const config::Config& config, const search::Wanted& wanted, bool rebuild) {
-  const std::string folder = index_folder(config);
+  const std::string folder = search::folder_in(store::Store::folder(config.store.location));
   const auto store = open_store(config);
-  std::optional<ActingAs> user;
-  if (::geteuid() == 0) {
-    user.emplace(find_user(config.milter.user));
-  }
+  const auto user = act_as(config.milter.user);
   ::umask(0027);
   tell(search::update(folder, *store, rebuild), folder, config.milter.user);
   if (wanted.query.empty()) {

@@ -38,6 +38,7 @@ void purge(const Shared& shared, const Whom& whom) {
       writer.purge(id);
     }
   });
+  unindex(config, ids);
 }
 
 }  // namespace

@@ -46,4 +46,8 @@ ActingAs::~ActingAs() {
   }
 }
 
+std::unique_ptr<ActingAs> act_as(const std::string& name) {
+  return ::geteuid() == 0 ? std::make_unique<ActingAs>(find_user(name)) : nullptr;
+}
+
 }  // namespace ticketmilter::cli

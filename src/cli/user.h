@@ -4,6 +4,7 @@
 
 #include <sys/types.h>
 
+#include <memory>
 #include <string>
 
 namespace ticketmilter::cli {
@@ -32,5 +33,8 @@ class ActingAs {
   const bool acting_;
   const gid_t group_;
 };
+
+// Root becomes the user of that name, anybody else stays (null). Throws Config when there is no such user.
+std::unique_ptr<ActingAs> act_as(const std::string& name);
 
 }  // namespace ticketmilter::cli

@@ -9,6 +9,8 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <filesystem>
+#include <iterator>
 #include <map>
 #include <optional>
 
@@ -27,11 +29,17 @@ using tickets::TicketId;
 constexpr const char* format = "1";
 constexpr const char* format_key = "format";
 constexpr const char* reached_key = "reached";  // milliseconds since 1970: all changes up to there are in the index
-// A change may be committed after one that carries a later time, so what is not much older is looked at again.
-constexpr auto overlap = std::chrono::minutes(10);
+// A change carries the time at which its writer began to wait for the store, so what is not much older is looked at again.
+constexpr auto overlap = std::chrono::minutes(1);
+// Where nothing has changed for so long, what was looked through is noted, or a flood would be looked through by each search from then on.
+constexpr auto note_after = std::chrono::minutes(5);
 constexpr Xapian::valueno updated_slot = 0;
-constexpr std::size_t batch_tickets = 2000;
-constexpr std::size_t batch_bytes = 32 << 20;
+// In one transaction of the store, which should be short.
+constexpr std::size_t batch_tickets = 500;
+constexpr std::size_t batch_bytes = 8 << 20;
+// In one commit of the index, which is held in memory until then.
+constexpr std::size_t commit_tickets = 2000;
+constexpr std::size_t commit_bytes = 32 << 20;
 constexpr int lock_tries = 10;
 constexpr useconds_t lock_pause = 100'000;
 constexpr int max_reopens = 5;
@@ -117,6 +125,7 @@ struct Change {
 
 std::vector<tickets::Status> all_statuses() {
   std::vector<tickets::Status> statuses;
+  statuses.reserve(tickets::status_count);
   for (int i = 0; i < tickets::status_count; ++i) {
     statuses.push_back(static_cast<tickets::Status>(i));
   }
@@ -148,9 +157,14 @@ std::uint64_t count_tickets(const store::Reader& reader) {
   return tickets;
 }
 
+// Never later than now: the clock may have been put back.
 base::Time reached(const Xapian::Database& index) {
   const auto ms = base::parse_number(index.get_metadata(reached_key));
-  return base::Time(std::chrono::milliseconds(static_cast<std::int64_t>(ms.value_or(0))));
+  return std::min(base::now(), base::Time(std::chrono::milliseconds(static_cast<std::int64_t>(ms.value_or(0)))));
+}
+
+void set_reached(Xapian::WritableDatabase& index, base::Time time) {
+  index.set_metadata(reached_key, std::to_string(time.time_since_epoch().count()));
 }
 
 bool has(const Xapian::Database& index, const Change& change) {
@@ -167,23 +181,42 @@ std::vector<Change> missing(const Xapian::Database& index, std::vector<Change> c
   return changes;
 }
 
-// Those of late; all of them where the numbers say that others came in with an older time, as from a backup.
-std::vector<Change> find_missing(const Xapian::Database& index, const store::Store& store) {
-  std::vector<Change> changes;
+// What the index lacks, and what it has although the store has not.
+struct Work {
+  std::vector<Change> changes;  // oldest first
+  std::vector<Xapian::docid> gone;
+  bool empty() const { return changes.empty() && gone.empty(); }
+};
+
+std::vector<Xapian::docid> find_gone(const Xapian::Database& index, const std::vector<Change>& all) {
+  std::vector<Xapian::docid> known;
+  known.reserve(all.size());
+  std::transform(all.begin(), all.end(), std::back_inserter(known), [](const Change& c) { return document_number(c.id); });
+  std::sort(known.begin(), known.end());
+  std::vector<Xapian::docid> gone;
+  std::set_difference(index.postlist_begin(""), index.postlist_end(""), known.begin(), known.end(),
+                      std::back_inserter(gone));
+  return gone;
+}
+
+// What has changed of late; all that there is, where the numbers say that tickets came in with an older time, as from a backup, or went.
+Work find_work(const Xapian::Database& index, const store::Store& store) {
+  Work work;
   std::uint64_t tickets = 0;
   store.read([&](const store::Reader& reader) {
-    changes = changes_since(reader, reached(index) - overlap);
+    work.changes = changes_since(reader, reached(index) - overlap);
     tickets = count_tickets(reader);
   });
-  changes = missing(index, std::move(changes));
-  const auto fresh = std::count_if(changes.begin(), changes.end(), [&](const Change& change) {
+  work.changes = missing(index, std::move(work.changes));
+  const auto fresh = std::count_if(work.changes.begin(), work.changes.end(), [&](const Change& change) {
     return index.get_doccount() == 0 || !index.term_exists(term(id_prefix, std::to_string(number(change.id))));
   });
   if (index.get_doccount() + static_cast<std::uint64_t>(fresh) != tickets) {
-    store.read([&](const store::Reader& reader) { changes = changes_since(reader, base::Time{}); });
-    changes = missing(index, std::move(changes));
+    store.read([&](const store::Reader& reader) { work.changes = changes_since(reader, base::Time{}); });
+    work.gone = find_gone(index, work.changes);
+    work.changes = missing(index, std::move(work.changes));
   }
-  return changes;
+  return work;
 }
 
 // ---- bringing it in
@@ -203,34 +236,50 @@ class Names {
   std::map<std::string, std::string> names_;
 };
 
-// From one on; how many came in comes back: as many as one transaction and the memory should bear.
-std::size_t index_batch(Xapian::WritableDatabase& index, const store::Store& store, const std::vector<Change>& changes,
-                        std::size_t from) {
-  std::size_t done = from;
+// What has been brought in.
+struct Batch {
+  std::size_t tickets = 0;
+  std::size_t bytes = 0;
+};
+
+// From one on, as many as one transaction should bear.
+Batch index_batch(Xapian::WritableDatabase& index, const store::Store& store, const std::vector<Change>& changes,
+                  std::size_t from) {
+  Batch batch;
   store.read([&](const store::Reader& reader) {
     Names names;
     const Lookups lookups{[&](const tickets::Entry& entry) { return read_beginning(reader, entry); },
                           [&](const std::string& address) { return names.of(reader, address); }};
-    std::size_t bytes = 0;
-    for (; done < changes.size() && done - from < batch_tickets && bytes < batch_bytes; ++done) {
-      if (const auto ticket = reader.find_ticket(changes[done].id)) {
+    for (std::size_t i = from; i < changes.size() && batch.tickets < batch_tickets && batch.bytes < batch_bytes; ++i) {
+      ++batch.tickets;
+      if (const auto ticket = reader.find_ticket(changes[i].id)) {
         const Document document = make_document(*ticket, reader.entries(ticket->id), lookups);
         for (const Piece& piece : document.pieces) {
-          bytes += piece.text.size();
+          batch.bytes += piece.text.size();
         }
         index.replace_document(document_number(ticket->id), to_xapian(document));
       }
     }
   });
-  return done - from;
+  return batch;
 }
 
-void bring_in(Xapian::WritableDatabase& index, const store::Store& store, const std::vector<Change>& changes) {
+void bring_in(Xapian::WritableDatabase& index, const store::Store& store, const Work& work) {
+  const std::vector<Change>& changes = work.changes;
+  for (const Xapian::docid id : work.gone) {
+    index.delete_document(id);
+  }
+  Batch pending;
   for (std::size_t done = 0; done < changes.size();) {
-    done += index_batch(index, store, changes, done);
-    const base::Time time = std::max(reached(index), changes[done - 1].updated);
-    index.set_metadata(reached_key, std::to_string(time.time_since_epoch().count()));
-    index.commit();
+    const Batch batch = index_batch(index, store, changes, done);
+    done += batch.tickets;
+    pending.tickets += batch.tickets;
+    pending.bytes += batch.bytes;
+    if (done == changes.size() || pending.tickets >= commit_tickets || pending.bytes >= commit_bytes) {
+      set_reached(index, std::max(reached(index), changes[done - 1].updated));
+      index.commit();
+      pending = {};
+    }
   }
 }
 
@@ -255,7 +304,10 @@ bool write_changes(const std::string& folder, const store::Store& store, bool an
     index->set_metadata(format_key, format);
     index->commit();
   }
-  bring_in(*index, store, find_missing(*index, store));
+  const base::Time begun = base::now();
+  bring_in(*index, store, find_work(*index, store));
+  set_reached(*index, begun);
+  index->commit();
   return true;
 }
 
@@ -269,10 +321,6 @@ std::optional<Xapian::Database> open_to_read(const std::string& folder) {
   }
 }
 
-bool is_current(const Xapian::Database& index, const store::Store& store) {
-  return find_missing(index, store).empty();
-}
-
 void make_folder(const std::string& folder) {
   if (::mkdir(folder.c_str(), 0750) != 0 && errno != EEXIST) {
     throw base::system_error(errno == EACCES ? Kind::NoPermission : Kind::CannotCreate, "make " + folder, errno);
@@ -283,7 +331,13 @@ void make_folder(const std::string& folder) {
 bool bring_up(const std::string& folder, const store::Store& store, bool anew) {
   try {
     const auto index = anew ? std::nullopt : open_to_read(folder);
-    return (index && is_current(*index, store)) || write_changes(folder, store, anew || !index);
+    if (!index || !find_work(*index, store).empty()) {
+      return write_changes(folder, store, !index);
+    }
+    if (base::now() - reached(*index) > note_after && ::access(folder.c_str(), W_OK) == 0) {
+      write_changes(folder, store, false);
+    }
+    return true;
   } catch (const Xapian::DatabaseModifiedError&) {
     return false;
   } catch (const Xapian::DatabaseError&) {
@@ -376,6 +430,28 @@ std::vector<TicketId> ask(const Xapian::Database& index, const Wanted& wanted) {
 }
 
 }  // namespace
+
+std::string folder_in(const std::string& store_folder) {
+  return store_folder + "/search";
+}
+
+void remove(const std::string& folder, const std::vector<TicketId>& ids) {
+  try {
+    if (auto index = open_to_write(folder, Xapian::DB_OPEN)) {
+      for (const TicketId id : ids) {
+        index->delete_document(term(id_prefix, std::to_string(number(id))));
+      }
+      return index->commit();
+    }
+  } catch (const Xapian::Error&) {
+    // none, or one that is worth nothing
+  }
+  std::error_code failed;
+  std::filesystem::remove_all(folder, failed);
+  if (failed) {
+    throw Error(Kind::Io, fmt::format("remove {}: {}", folder, failed.message()));
+  }
+}
 
 Update update(const std::string& folder, const store::Store& store, bool anew) {
   const bool there = open_to_read(folder).has_value();

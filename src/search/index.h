@@ -34,9 +34,15 @@ struct Found {
   bool damaged = false;  // the index cannot be read: it has to be made anew
 };
 
+// Where the index of a store is.
+std::string folder_in(const std::string& store_folder);
+
 // Waits a moment for who is at it. anew: from nothing, whatever is there; so does an index that is damaged or of another format. A process that
 // is killed meanwhile loses a batch: the next goes on from there. Throws CannotCreate, Full and Io.
 Update update(const std::string& folder, const store::Store& store, bool anew);
+
+// Nothing of what these tickets said can be found any more; those that the store still has come back with the next update. Throws Io.
+void remove(const std::string& folder, const std::vector<tickets::TicketId>& ids);
 
 // Throws Usage for a query that is none.
 Found find(const std::string& folder, const Wanted& wanted);

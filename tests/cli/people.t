@@ -44,6 +44,7 @@ Secret words.
 MBOX
 ticket import --queue help "$DESK/inbox" --notify > /dev/null
 ticket reply 3 --as ann@staff.example -m 'We know.'
+is "$(ticket search --json secret | of id)" "3" "her words are found"
 exits 64 "forget asks" ticket person forget rita@remote.example
 like "$(ticket show 3)" 'Secret words' "and nothing is gone"
 run ticket person forget Rita@remote.example --yes
@@ -53,6 +54,8 @@ exits 67 "nothing is known of her" ticket person show rita@remote.example
 for id in 1 2 3; do unlike "$(ticket show $id --full --json)" 'rita@remote|Secret words' "nothing of her is in ticket $id" ; done
 unlike "$(ticket dump)" 'rita@|U2VjcmV0' "nor anywhere else, save that somebody was told"
 like "$(ticket show 3 --json | of requestors entries.0.actor)" '^forgotten-[a-z2-7]{8}@forgotten.invalid.forgotten-' "a pseudonym stands for her"
+is "$(ticket search --json "secret OR rita" | of id)" "" "neither she nor her words are found"
+is "$(ticket search --json "know AND NOT rita" | of id)" 3 "but what others said"
 like "$(ticket show 3)" 'We know' "what others said is there"
 is "$(ticket outbox --json | of to | grep -c rita)" 0 "no notice goes to her"
 exits 65 "her mail is gone" ticket show 3 --raw 1
@@ -63,6 +66,7 @@ is "$(ticket outbox --json | of ticket to | grep -c invalid)" 0 "and none to the
 exits 64 "purge asks" ticket delete 3 --purge
 ticket delete 3 --purge --yes
 exits 67 "a purged ticket is gone" ticket show 3
+is "$(ticket search --json know | of id)" "" "and not found"
 is "$(ticket import --queue help "$DESK/inbox")" "1 filed, 0 known already, 0 failed" "its mail may come again"
 is "$(ticket list --json --limit 1 --sort id | of id)" 4 "under a new number"
 exits 67 "all or none" ticket delete 1 9 --purge --yes
