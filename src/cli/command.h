@@ -15,6 +15,8 @@ namespace ticketmilter::cli {
 struct Shared {
   std::string config_file = "/etc/ticket-milter/ticket-milter.toml";
   bool json = false;
+  bool no_pager = false;
+  bool absolute = false;  // times by the calendar, also on a terminal
 };
 
 // Runs a subcommand whose options have been read; the exit code comes back.

@@ -102,6 +102,25 @@ std::string parse_address(const std::string& text) {
   return address->folded();
 }
 
+base::Time parse_time(const std::string& option, const std::string& text, Direction direction) {
+  if (const auto span = base::parse_duration(text)) {
+    return direction == Direction::Past ? base::now() - *span : base::now() + *span;
+  }
+  const auto time = base::parse_rfc3339(text);
+  if (!time) {
+    throw Error(
+        Kind::Usage,
+        fmt::format(
+            "{}: \"{}\" is neither a time such as 2026-11-21T04:53:36Z or 2026-11-21, nor a duration such as 2d",
+            option, text));
+  }
+  return *time;
+}
+
+Clock find_clock(const Shared& shared, const Terminal& terminal) {
+  return {base::now(), terminal.interactive && !shared.absolute};
+}
+
 std::string read_text(const store::Reader& reader, tickets::MessageId id) {
   std::string text;
   if (id != tickets::MessageId{}) {

@@ -7,6 +7,8 @@
 #include <vector>
 
 #include "cli/command.h"
+#include "cli/terminal.h"
+#include "cli/when.h"
 #include "config/config.h"
 #include "policy/policy.h"
 #include "store/store.h"
@@ -36,6 +38,14 @@ base::Time parse_since(const std::string& text);
 
 // An address as it is compared and stored. Throws Usage.
 std::string parse_address(const std::string& text);
+
+// What "2d" means: so long ago, or from now on.
+enum class Direction { Past, Future };
+// A time of RFC 3339, a date, or a duration. Throws Usage, which names the option.
+base::Time parse_time(const std::string& option, const std::string& text, Direction direction);
+
+// Now, and whether times are to be told by how far off they are: on a terminal, unless Shared says otherwise.
+Clock find_clock(const Shared& shared, const Terminal& terminal);
 
 // All that a sink of store.h is handed.
 std::string read_text(const store::Reader& reader, tickets::MessageId id);

@@ -13,6 +13,7 @@
 #include "cli/desk.h"
 #include "cli/journal_text.h"
 #include "cli/json.h"
+#include "cli/pager.h"
 #include "cli/user.h"
 #include "intake/intake.h"
 
@@ -44,13 +45,14 @@ void run_list(const Shared& shared, const JournalOptions& options) {
   query.mail_class = options.mail_class;
   query.limit = options.limit;
   if (!options.since.empty()) {
-    query.since = parse_since(options.since);
+    query.since = parse_time("--since", options.since, Direction::Past);
   }
   const config::Config config = load_config(shared);
   std::vector<tickets::JournalEntry> entries;
   open_store(config)->read([&](const store::Reader& reader) { entries = reader.journal(query); });
   if (!shared.json) {
-    return print(format_journal(entries, find_terminal(STDOUT_FILENO)));
+    const Terminal terminal = find_terminal(STDOUT_FILENO);
+    return page(shared, format_journal(entries, terminal), terminal);
   }
   for (const auto& entry : entries) {
     print(json_line(to_json(entry)));
@@ -86,8 +88,11 @@ void run_show(const Shared& shared, const JournalOptions& options, std::uint64_t
   if (options.raw) {
     return print(shown.bytes);
   }
-  print(shared.json ? json_line(to_json(shown.entry, shown.bytes))
-                    : format_journal_entry(shown.entry, shown.bytes, options.full, find_terminal(STDOUT_FILENO)));
+  if (shared.json) {
+    return print(json_line(to_json(shown.entry, shown.bytes)));
+  }
+  const Terminal terminal = find_terminal(STDOUT_FILENO);
+  page(shared, format_journal_entry(shown.entry, shown.bytes, options.full, terminal), terminal);
 }
 
 void run_import(const Shared& shared, std::uint64_t id) {

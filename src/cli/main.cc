@@ -70,6 +70,8 @@ int run(int argc, char** argv) {
   app.set_version_flag("--version", "ticket " PACKAGE_VERSION);
   app.add_option("-c", shared.config_file, "Configuration file")->type_name("FILE")->take_last()->capture_default_str();
   app.add_flag("--json", shared.json, "One JSON object a line");
+  app.add_flag("--no-pager", shared.no_pager, "Print what is longer than the screen as it is");
+  app.add_flag("--absolute", shared.absolute, "Times by the calendar, also on a terminal");
   for (const Subcommand& s : subcommands) {
     CLI::App* sub = app.add_subcommand(s.name, s.summary);
     sub->callback([&chosen, run = s.declare(*sub, shared)] { chosen = run; });

@@ -16,6 +16,7 @@
 #include "cli/desk.h"
 #include "cli/json.h"
 #include "cli/outbox_text.h"
+#include "cli/pager.h"
 #include "cli/user.h"
 #include "tickets/view.h"
 
@@ -56,7 +57,8 @@ void run_list(const Shared& shared, const OutboxOptions& options) {
   std::vector<Notice> notices;
   open_store(config)->read([&](const store::Reader& reader) { notices = reader.outbox(query); });
   if (!shared.json) {
-    return print(format_outbox(notices, base::now(), find_terminal(STDOUT_FILENO)));
+    const Terminal terminal = find_terminal(STDOUT_FILENO);
+    return page(shared, format_outbox(notices, base::now(), terminal), terminal);
   }
   for (const Notice& notice : notices) {
     print(json_line(to_json(notice)));

@@ -13,6 +13,7 @@
 #include "cli/command.h"
 #include "cli/desk.h"
 #include "cli/known_person.h"
+#include "cli/pager.h"
 
 namespace ticketmilter::cli {
 namespace {
@@ -84,7 +85,8 @@ void run_list(const Shared& shared, const PersonOptions& options) {
     people = find_people(reader, config.limit, options.stopped, options.limit.value_or(SIZE_MAX));
   });
   if (!shared.json) {
-    return print(format_people(people, find_terminal(STDOUT_FILENO)));
+    const Terminal terminal = find_terminal(STDOUT_FILENO);
+    return page(shared, format_people(people, terminal), terminal);
   }
   for (const KnownPerson& person : people) {
     print(json_line(to_json(person, config.limit)));

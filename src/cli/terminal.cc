@@ -43,13 +43,22 @@ bool is_set(const char* variable) {
   return value != nullptr && *value != '\0';
 }
 
-std::size_t find_width(int fd) {
+constexpr std::string_view joiner = "\xE2\x80\x8D";  // U+200D
+
+// U+1F1E6 to U+1F1FF, two of which make a flag.
+bool is_flag_letter(std::string_view c) {
+  return c >= "\xF0\x9F\x87\xA6" && c <= "\xF0\x9F\x87\xBF";
+}
+
+// U+1F3FB to U+1F3FF, the colours of skin, which belong to what stands before them.
+bool is_skin(std::string_view c) {
+  return c >= "\xF0\x9F\x8F\xBB" && c <= "\xF0\x9F\x8F\xBF";
+}
+
+std::size_t find_width(std::size_t of_terminal) {
   const char* columns = std::getenv("COLUMNS");
-  if (auto n = base::parse_number(columns == nullptr ? "" : columns); n && *n > 0 && *n < 10000) {
-    return static_cast<std::size_t>(*n);
-  }
-  winsize size{};
-  return ::isatty(fd) != 0 && ::ioctl(fd, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
+  const auto n = base::parse_number(columns == nullptr ? "" : columns);
+  return n && *n > 0 && *n < 10000 ? static_cast<std::size_t>(*n) : of_terminal;
 }
 
 }  // namespace
@@ -57,7 +66,12 @@ std::size_t find_width(int fd) {
 Terminal find_terminal(int fd) {
   const char* term = std::getenv("TERM");
   const bool dumb = term == nullptr || std::string_view(term) == "dumb";
-  return {find_width(fd), ::isatty(fd) != 0 && !dumb && !is_set("NO_COLOR")};
+  const bool interactive = ::isatty(fd) != 0;
+  winsize size{};
+  if (!interactive || ::ioctl(fd, TIOCGWINSZ, &size) != 0) {
+    size = {};
+  }
+  return {find_width(size.ws_col), interactive && !dumb && !is_set("NO_COLOR"), interactive, size.ws_row};
 }
 
 std::string styled(std::string_view text, Style style, const Terminal& terminal) {
@@ -88,9 +102,26 @@ std::string safe_text(std::string_view text) {
     if (c == "\r" && !rest.empty() && rest[0] == '\n') {
       continue;
     }
-    out += is_control(c) && c != "\n" && c != "\t" ? replacement : c;
+    const bool steers = (is_control(c) && c != "\n" && c != "\t") || turns_direction(c);
+    out += steers ? replacement : breaks_line(c) ? "\n" : c;
   }
   return out;
+}
+
+std::string_view next_character(std::string_view utf8) {
+  std::size_t size = 0;
+  bool joined = false;
+  while (size < utf8.size()) {
+    const std::string_view c = front(utf8.substr(size));
+    const bool flag = size == 4 && is_flag_letter(utf8.substr(0, size)) && is_flag_letter(c);
+    const bool belongs = joined || flag || is_skin(c) || (base::display_width(c) == 0 && !is_control(c));
+    if (size > 0 && !belongs) {
+      break;
+    }
+    joined = c == joiner;
+    size += c.size();
+  }
+  return utf8.substr(0, size);
 }
 
 std::string cut(const std::string& text, std::size_t width) {
@@ -100,7 +131,7 @@ std::string cut(const std::string& text, std::size_t width) {
   std::string out;
   std::size_t used = 1;  // the ellipsis
   for (std::string_view rest = text; !rest.empty();) {
-    const std::string_view c = front(rest);
+    const std::string_view c = next_character(rest);
     used += base::display_width(c);
     if (used > width) {
       break;

@@ -125,7 +125,9 @@ std::string fold_quotes(std::string_view text) {
       folded += '\n';
     } while (i < run);
   }
-  return end < lines.size() ? folded + "[signature]\n" : folded;
+  const std::size_t signature = end < lines.size() ? lines.size() - end - 1 : 0;
+  const std::string unit = signature == 1 ? " line]\n" : " lines]\n";
+  return signature > 0 ? folded + "[signature, " + std::to_string(signature) + unit : folded;
 }
 
 }  // namespace ticketmilter::mail

@@ -11,7 +11,8 @@ namespace ticketmilter::mail {
 // loop comparison.
 std::string unquoted(std::string_view text);
 
-// For display: each run of quoted lines of more than 3 and each signature replaced by one line "[12 quoted lines]", "[signature]".
+// For display: each run of quoted lines of more than 3 and each signature replaced by one line "[12 quoted lines]", "[signature, 3 lines]"; the
+// length of the signature is that of what stands below its mark.
 std::string fold_quotes(std::string_view text);
 
 }  // namespace ticketmilter::mail

@@ -64,6 +64,10 @@ TEST_CASE("safe_text keeps lines and tabs, and nothing else that steers") {
         "b");
   CHECK(safe_text("\x1b]0;title\x07") == "\xEF\xBF\xBD]0;title\xEF\xBF\xBD");
   CHECK(safe_text("\xFF") == "\xEF\xBF\xBD");
+  CHECK(safe_text("a\xE2\x80\xA8"
+                  "b\xE2\x80\xA9"
+                  "c") == "a\nb\nc");
+  CHECK(safe_text("\xE2\x80\xAEgpj\xE2\x81\xA6") == "\xEF\xBF\xBDgpj\xEF\xBF\xBD");
 }
 
 TEST_CASE("cut counts columns") {
@@ -73,6 +77,23 @@ TEST_CASE("cut counts columns") {
   CHECK(cut("漢字漢字", 5) == "漢字…");
   CHECK(cut("漢字漢字", 4) == "漢…");
   CHECK(cut("abc", 1) == "…");
+}
+
+TEST_CASE("cut and next_character tear no character apart") {
+  const std::string family = "\xF0\x9F\x91\xA8\xE2\x80\x8D\xF0\x9F\x91\xA9\xE2\x80\x8D\xF0\x9F\x91\xA7";
+  const std::string flag = "\xF0\x9F\x87\xA9\xF0\x9F\x87\xAA";
+  const std::string wave = "\xF0\x9F\x91\x8B\xF0\x9F\x8F\xBD";
+  for (const std::string& c : {std::string("a"), std::string("e\xCC\x81\xCC\xA3"), family, flag, wave}) {
+    CHECK(next_character(c + c) == c);
+    CHECK(next_character(c + "x") == c);
+  }
+  CHECK(next_character("").empty());
+  CHECK(cut(family + "abcdef", 5) == "…");
+  CHECK(cut("e\xCC\x81"
+            "abcdef",
+            3) ==
+        "e\xCC\x81"
+        "a…");
 }
 
 TEST_CASE("styled says nothing without colour") {
