@@ -79,21 +79,6 @@ const config::Queue& find_queue(const config::Config& config, const std::string&
   return *queue;
 }
 
-base::Time parse_since(const std::string& text) {
-  if (const auto ago = base::parse_duration(text)) {
-    return base::now() - *ago;
-  }
-  const auto time = base::parse_rfc3339(text);
-  if (!time) {
-    throw Error(
-        Kind::Usage,
-        fmt::format(
-            "--since: \"{}\" is neither a time such as 2026-11-21T04:53:36Z or 2026-11-21, nor a duration such as 2d",
-            text));
-  }
-  return *time;
-}
-
 std::string parse_address(const std::string& text) {
   const auto address = mail::parse_addr_spec(text, true);
   if (!address) {

@@ -33,9 +33,6 @@ tickets::Ticket find_ticket(const store::Reader& reader, tickets::TicketId id);
 // By name in any case. Throws NotFound.
 const config::Queue& find_queue(const config::Config& config, const std::string& name);
 
-// What --since is given: a time, or how long ago. Throws Usage.
-base::Time parse_since(const std::string& text);
-
 // An address as it is compared and stored. Throws Usage.
 std::string parse_address(const std::string& text);
 

@@ -93,7 +93,7 @@ void run_export(const Shared& shared, const ExportOptions& options) {
   }
   std::optional<base::Time> since;
   if (!options.since.empty()) {
-    since = parse_since(options.since);
+    since = parse_time("--since", options.since, Direction::Past);
   }
   const auto store = open_store(config);
   Exporter exporter(*store, config, since);

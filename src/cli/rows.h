@@ -2,11 +2,9 @@
 // Tickets as rows of a list, for a person and for a program.
 #pragma once
 
-#include <string>
 #include <vector>
 
 #include "cli/command.h"
-#include "cli/terminal.h"
 #include "store/store.h"
 #include "tickets/ticket.h"
 
@@ -15,10 +13,7 @@ namespace ticketmilter::cli {
 // What the list's index would carry of the ticket.
 store::Row row_of(const tickets::Ticket& ticket);
 
-// The lines of a table; "" when there are no rows.
-std::string format_rows(const std::vector<store::Row>& rows, const Terminal& terminal);
-
-// On standard output, as a table or as JSON.
+// On standard output, as a table, through a pager where it is long, or as JSON.
 void print_rows(const Shared& shared, const std::vector<store::Row>& rows);
 
 }  // namespace ticketmilter::cli
