@@ -30,7 +30,7 @@ mains      := $(wildcard src/*/main.cc)
 # Takes functions of the C library's place, which no other program wants.
 calls      := src/milter/read_ahead_calls.cc
 objects    := $(patsubst %.cc,$(BUILD)/%.o,$(filter-out $(mains) $(calls),$(sources)))
-programs   := $(BUILD)/ticket-milter $(BUILD)/ticket-notify $(BUILD)/ticket
+programs   := $(BUILD)/ticket-milter $(BUILD)/ticket-notify $(BUILD)/ticket-mailgate $(BUILD)/ticket
 tests      := unit contract golden
 testprogs  := $(foreach t,$(tests),$(if $(wildcard tests/$t/*.cc),$(BUILD)/$t-tests))
 archive    := $(BUILD)/libticketmilter.a
@@ -42,6 +42,8 @@ all: $(programs)
 $(BUILD)/ticket-milter: $(BUILD)/src/milter/main.o $(calls:%.cc=$(BUILD)/%.o) $(archive)
 	$(call say,LD)$(ALL_LD) -o $@ $^ $(LIBS) -lmilter $(if $(SANITIZE),,$(MALLOC_LIBS))
 $(BUILD)/ticket-notify: $(BUILD)/src/notify/main.o $(archive)
+	$(call say,LD)$(ALL_LD) -o $@ $^ $(LIBS)
+$(BUILD)/ticket-mailgate: $(BUILD)/src/mailgate/main.o $(archive)
 	$(call say,LD)$(ALL_LD) -o $@ $^ $(LIBS)
 $(BUILD)/ticket: $(BUILD)/src/cli/main.o $(archive)
 	$(call say,LD)$(ALL_LD) -o $@ $^ $(LIBS)
@@ -130,19 +132,20 @@ man        := $(wildcard man/*.[1-8])
 man_of      = $(DESTDIR)$(mandir)/man$(subst .,,$(suffix $1))/$(notdir $1)
 unitdir    ?= /lib/systemd/system
 completion  = $(DESTDIR)$(datarootdir)/bash-completion/completions/ticket
-daemons    := $(notdir $(filter-out %/ticket,$(programs)))
+commands   := ticket ticket-mailgate
+daemons    := $(filter-out $(commands),$(notdir $(programs)))
 units       = $(daemons:%=$(DESTDIR)$(unitdir)/%.service)
 install: all
-	install -D -t $(DESTDIR)$(bindir) $(BUILD)/ticket
+	install -D -t $(DESTDIR)$(bindir) $(commands:%=$(BUILD)/%)
 	install -D -t $(DESTDIR)$(sbindir) $(daemons:%=$(BUILD)/%)
 	$(foreach m,$(man),install -D -m 644 $m $(call man_of,$m) &&) true
 	install -D -m 644 conf/ticket-milter.toml $(DESTDIR)$(confdir)/ticket-milter.toml.sample
 	install -D -m 644 conf/ticket.bash-completion $(completion)
 	install -D -m 644 -t $(DESTDIR)$(docdir) README.md CHANGES.md LICENSE
-	install -D -m 644 -t $(DESTDIR)$(docdir)/postfix $(wildcard contrib/postfix/*)
+	$(foreach mta,postfix sendmail,install -D -m 644 -t $(DESTDIR)$(docdir)/$(mta) $(wildcard contrib/$(mta)/*) &&) true
 	$(foreach u,$(units),sed 's,@sbindir@,$(sbindir),; s,@confdir@,$(confdir),' conf/$(notdir $u) | install -D -m 644 /dev/stdin $u &&) true
 uninstall:
-	rm -f $(DESTDIR)$(bindir)/ticket $(daemons:%=$(DESTDIR)$(sbindir)/%) $(foreach m,$(man),$(call man_of,$m))
+	rm -f $(commands:%=$(DESTDIR)$(bindir)/%) $(daemons:%=$(DESTDIR)$(sbindir)/%) $(foreach m,$(man),$(call man_of,$m))
 	rm -f $(DESTDIR)$(confdir)/ticket-milter.toml.sample $(units) $(completion)
 	rm -rf $(DESTDIR)$(docdir)
 
@@ -152,7 +155,7 @@ distclean: clean
 	rm -rf config.mk config.h config.h.in config.log config.status configure autom4te.cache
 help:
 	@sed -n '/^#:/s/^#: \?//p' Makefile
-#: make             builds ticket, ticket-milter and ticket-notify in build/
+#: make             builds ticket, ticket-milter, ticket-notify and ticket-mailgate in build/
 #: make demo        installs what is missing, builds, runs the main job on a private Postfix and shows it; KEEP=1 leaves it running
 #: make check       installs what is missing, builds, runs every test; SUITES="unit socket" runs some
 #: make fuzz        throws broken mail at the readers of mail; FUZZ_SECONDS=60

@@ -19,6 +19,7 @@ bool ascii_iequals(std::string_view a, std::string_view b);
 bool ascii_istarts_with(std::string_view s, std::string_view prefix);
 std::vector<std::string_view> split(std::string_view s, char separator);
 std::string join(const std::vector<std::string>& parts, std::string_view between);
+bool contains(const std::vector<std::string>& list, std::string_view text);
 
 // True when any byte is below 32 or is 127.
 bool has_control(std::string_view s);

@@ -25,10 +25,6 @@ using tickets::TicketId;
 using EntryKind = tickets::Kind;
 using Addresses = std::vector<std::string>;
 
-bool contains(const Addresses& list, const std::string& address) {
-  return std::ranges::find(list, address) != list.end();
-}
-
 const config::Queue& queue_of(const Terms& terms, const Ticket& ticket) {
   const config::Queue* queue = terms.policy.config.find_queue(ticket.queue);
   if (queue == nullptr) {
@@ -143,7 +139,7 @@ void check_owner(const Terms& terms, const Ticket& ticket, const std::string& ow
   const config::Config& config = terms.policy.config;
   const config::Queue& queue = queue_of(terms, ticket);
   for (const config::Agent& agent : config.agents) {
-    if (contains(agent.addresses, owner) &&
+    if (base::contains(agent.addresses, owner) &&
         policy::has_right(Right::Own, standing({&agent, owner}, config, queue, &ticket), config, queue)) {
       return;
     }
@@ -183,7 +179,7 @@ Addresses& list_of(Ticket& ticket, Role role) {
 constexpr Role roles[] = {Role::Requestor, Role::Cc, Role::AdminCc};
 
 Role usual_role(const config::Config& config, const std::string& address) {
-  const bool agent = std::ranges::any_of(config.agents, [&](const auto& a) { return contains(a.addresses, address); });
+  const bool agent = std::ranges::any_of(config.agents, [&](const auto& a) { return base::contains(a.addresses, address); });
   return agent ? Role::AdminCc : Role::Cc;
 }
 
@@ -195,7 +191,7 @@ void refuse_own(const Terms& terms, const std::string& address) {
 
 void add_all(Addresses& list, const Addresses& more) {
   for (const std::string& address : more) {
-    if (!contains(list, address)) {
+    if (!base::contains(list, address)) {
       list.push_back(address);
     }
   }
@@ -206,7 +202,7 @@ void add_people(Ticket& into, const Ticket& from) {
   add_all(into.requestors, from.requestors);
   add_all(into.admin_cc, from.admin_cc);
   add_all(into.cc, from.cc);
-  std::erase_if(into.cc, [&](const auto& address) { return contains(into.requestors, address); });
+  std::erase_if(into.cc, [&](const auto& address) { return base::contains(into.requestors, address); });
   add_all(into.squelched, from.squelched);
   if (into.owner.empty()) {
     into.owner = from.owner;
@@ -339,7 +335,7 @@ Filing watch(const Terms& terms, const Ticket& ticket, const std::string& addres
   refuse_own(terms, address);
   const Role as = role.value_or(usual_role(terms.policy.config, address));
   Addresses& list = list_of(change.ticket(), as);
-  if (!contains(list, address)) {
+  if (!base::contains(list, address)) {
     list.push_back(address);
     change.add_entry(EntryKind::Watch, ticket.status, {fmt::format("{}: {} added", name(as), address)});
   }
@@ -369,7 +365,7 @@ Filing squelch(const Terms& terms, const Ticket& ticket, const std::string& addr
   change.refuse_deleted();
   change.need(Right::Modify);
   Addresses& list = change.ticket().squelched;
-  if (contains(list, address) == squelched) {
+  if (base::contains(list, address) == squelched) {
     return change.take();
   }
   std::erase(list, address);

@@ -9,11 +9,14 @@
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <atomic>
 #include <cerrno>
 #include <chrono>
 #include <cstring>
 #include <filesystem>
+#include <iterator>
+#include <memory>
 
 #include "base/error.h"
 #include "base/file.h"
@@ -80,6 +83,24 @@ Finding check_store(const Config& config) {
         Kind::Full};
   }
   return {"store", true, fmt::format("{}: {}", config.store.location, room)};
+}
+
+// Beside the daemons, at one moment of theirs.
+std::vector<Finding> check_content(const Config& config) {
+  std::vector<Finding> findings;
+  std::uint64_t tickets = 0;
+  open_store(config)->read([&](const store::Reader& reader) {
+    for (std::string& finding : reader.check(true)) {
+      findings.push_back({"content", false, std::move(finding), Kind::Io});
+    }
+    for (const store::Count& count : reader.stats().by_status) {
+      tickets += count.tickets;
+    }
+  });
+  if (findings.empty()) {
+    findings.push_back({"content", true, fmt::format("{} tickets, all agrees and can be read", tickets)});
+  }
+  return findings;
 }
 
 Finding check_spool(const Config& config) {
@@ -190,7 +211,7 @@ Finding run_check(const char* check, Finding (*body)(const Config&), const Confi
   }
 }
 
-std::vector<Finding> find_all(const Shared& shared) {
+std::vector<Finding> find_all(const Shared& shared, bool content) {
   const config::Loaded loaded = config::load(shared.config_file);
   std::vector<Finding> findings;
   for (const config::Complaint& complaint : loaded.complaints) {
@@ -209,6 +230,9 @@ std::vector<Finding> find_all(const Shared& shared) {
     findings.push_back(std::move(finding));
   }
   findings.push_back(run_check("relay", check_relay, config));
+  if (content) {
+    std::ranges::move(check_content(config), std::back_inserter(findings));
+  }
   return findings;
 }
 
@@ -227,10 +251,10 @@ std::string format_finding(const Finding& f, bool json, const Terminal& terminal
   return fmt::format("{:<13} {}  {}\n", f.check, state, safe_line(f.text));
 }
 
-int run_all(const Shared& shared) {
+int run_all(const Shared& shared, bool content) {
   const Terminal terminal = find_terminal(STDOUT_FILENO);
   int status = 0;
-  for (const Finding& f : find_all(shared)) {
+  for (const Finding& f : find_all(shared, content)) {
     print(format_finding(f, shared.json, terminal));
     if (status == 0 && f.ok && !*f.ok) {
       status = base::exit_code(f.kind);
@@ -241,8 +265,10 @@ int run_all(const Shared& shared) {
 
 }  // namespace
 
-Run declare_check(CLI::App&, const Shared& shared) {
-  return [&shared] { return run_all(shared); };
+Run declare_check(CLI::App& app, const Shared& shared) {
+  auto content = std::make_shared<bool>(false);
+  app.add_flag("--store", *content, "Also whether all in the store agrees and can be read: looks at everything");
+  return [&shared, content] { return run_all(shared, *content); };
 }
 
 }  // namespace ticketmilter::cli

@@ -60,4 +60,7 @@ Run declare_backup(CLI::App& app, const Shared& shared);
 Run declare_complete(CLI::App& app, const Shared& shared);
 Run declare_stats(CLI::App& app, const Shared& shared);
 
+// What is done when no subcommand is named.
+int run_overview(const Shared& shared);
+
 }  // namespace ticketmilter::cli

@@ -17,8 +17,8 @@
 #include "cli/command.h"
 #include "cli/desk.h"
 #include "cli/explanation.h"
-#include "cli/message.h"
 #include "intake/intake.h"
+#include "mail/as_received.h"
 #include "mail/parse.h"
 
 namespace ticketmilter::cli {
@@ -92,7 +92,7 @@ class Explainer {
   // text: of a message as found in a file. Hands on the explanation, which is good as long as the call.
   template <class Use>
   void explain(std::string text, Use use) const {
-    const std::string message = as_received(std::move(text));
+    const std::string message = mail::as_received(std::move(text));
     mail::Envelope envelope = make_envelope(options_);
     const mail::Facts facts = mail::parse(message, intake::parse_options(policy_->config, envelope));
     if (!options_.from) {

@@ -13,9 +13,9 @@
 #include "cli/command.h"
 #include "cli/desk.h"
 #include "cli/mailbox.h"
-#include "cli/message.h"
 #include "cli/terminal.h"
 #include "intake/intake.h"
+#include "mail/as_received.h"
 #include "mail/parse.h"
 #include "mail/parse_date.h"
 
@@ -50,7 +50,7 @@ class Importer {
       if (mail.too_large) {
         throw Error(Kind::Permanent, "larger than milter.max_message");
       }
-      file(as_received(mail.bytes));
+      file(mail::as_received(mail.bytes));
       ++sum_.filed;
     } catch (const Error& e) {
       if (e.kind() != Kind::Permanent) {

@@ -95,13 +95,9 @@ std::vector<tickets::Status> parse_statuses(const std::vector<std::string>& name
   return out;
 }
 
-bool contains(const std::vector<std::string>& addresses, const std::string& address) {
-  return std::find(addresses.begin(), addresses.end(), address) != addresses.end();
-}
-
 bool takes_part(const Row& row, const std::string& address) {
-  return row.owner == address || contains(row.requestors, address) || contains(row.cc, address) ||
-         contains(row.admin_cc, address);
+  return row.owner == address || base::contains(row.requestors, address) || base::contains(row.cc, address) ||
+         base::contains(row.admin_cc, address);
 }
 
 using Filter = std::function<bool(const Row&)>;
@@ -117,7 +113,7 @@ std::vector<Filter> make_filters(const ListOptions& options) {
   }
   if (!options.requestor.empty()) {
     filters.emplace_back(
-        [who = parse_address(options.requestor)](const Row& row) { return contains(row.requestors, who); });
+        [who = parse_address(options.requestor)](const Row& row) { return base::contains(row.requestors, who); });
   }
   if (!options.participant.empty()) {
     filters.emplace_back([who = parse_address(options.participant)](const Row& row) { return takes_part(row, who); });

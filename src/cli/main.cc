@@ -62,11 +62,14 @@ void flush_output() {
 }
 
 int run(int argc, char** argv) {
-  CLI::App app("The desk of ticket-milter: lists, shows and files tickets, explains decisions.", "ticket");
+  CLI::App app(
+      "The desk of ticket-milter: lists, shows and files tickets, explains decisions.\n"
+      "Without a command: your tickets, and what waits longest.",
+      "ticket");
   Shared shared;
   Run chosen;
   app.fallthrough();             // so that shared options may stand behind the subcommand, too
-  app.require_subcommand(0, 1);  // none is a mistake, too, but one that an unknown name should not be taken for
+  app.require_subcommand(0, 1);  // none is asked for the overview; an unknown name is a mistake
   app.set_version_flag("--version", "ticket " PACKAGE_VERSION);
   app.add_option("-c", shared.config_file, "Configuration file")->type_name("FILE")->take_last()->capture_default_str();
   app.add_flag("--json", shared.json, "One JSON object a line");
@@ -84,10 +87,7 @@ int run(int argc, char** argv) {
     }
     throw base::Error(base::Kind::Usage, e.what() + std::string("\nTry ticket --help."));
   }
-  if (!chosen) {
-    throw base::Error(base::Kind::Usage, "a command is missing\nTry ticket --help.");
-  }
-  const int status = chosen();
+  const int status = chosen ? chosen() : run_overview(shared);
   flush_output();
   return status;
 }

@@ -12,16 +12,12 @@ namespace {
 
 using tickets::Entry;
 
-bool contains(const std::vector<std::string>& list, const std::string& address) {
-  return std::ranges::find(list, address) != list.end();
-}
-
 void replace(std::vector<std::string>& list, const std::string& from, const std::string& to) {
   const auto place = std::ranges::find(list, from);
   if (place == list.end()) {
     return;
   }
-  if (contains(list, to)) {
+  if (base::contains(list, to)) {
     list.erase(place);
   } else {
     *place = to;
@@ -54,7 +50,7 @@ bool names(const Entry& entry, const std::string& address) {
 }  // namespace
 
 bool is_on(const tickets::Ticket& ticket, const std::string& address) {
-  return policy::takes_part(ticket, address) || contains(ticket.squelched, address);
+  return policy::takes_part(ticket, address) || base::contains(ticket.squelched, address);
 }
 
 bool is_in(const store::StoredTicket& stored, const std::string& address) {
@@ -74,7 +70,7 @@ void replace_roles(tickets::Ticket& ticket, const std::string& from, const std::
 void forget(store::StoredTicket& stored, const std::string& address, const std::string& pseudonym) {
   if (is_on(stored.ticket, address)) {
     replace_roles(stored.ticket, address, pseudonym);
-    if (!contains(stored.ticket.squelched, pseudonym)) {
+    if (!base::contains(stored.ticket.squelched, pseudonym)) {
       stored.ticket.squelched.push_back(pseudonym);
     }
   }

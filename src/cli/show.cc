@@ -5,8 +5,10 @@
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <cerrno>
 #include <memory>
+#include <optional>
 
 #include "base/error.h"
 #include "base/file.h"
@@ -14,6 +16,7 @@
 #include "cli/command.h"
 #include "cli/desk.h"
 #include "cli/json.h"
+#include "cli/pager.h"
 #include "cli/ticket_text.h"
 #include "intake/intake.h"
 #include "mail/parse.h"
@@ -31,6 +34,8 @@ struct ShowOptions {
   std::string attachment;  // ENTRY:N
   std::string output;      // "" and "-" = standard output
   bool full = false;
+  std::vector<std::uint32_t> entries;  // empty = all
+  std::optional<std::uint32_t> last;
 };
 
 std::uint32_t parse_entry(const std::string& text) {
@@ -41,11 +46,27 @@ std::uint32_t parse_entry(const std::string& text) {
   return static_cast<std::uint32_t>(*n);
 }
 
-ShownTicket read_ticket(const store::Store& store, TicketId id) {
+// Those that are asked for.
+std::vector<tickets::Entry> choose(std::vector<tickets::Entry> history, const ShowOptions& options) {
+  const auto is_asked_for = [&](const tickets::Entry& entry) {
+    return options.entries.empty() || std::ranges::find(options.entries, entry.id) != options.entries.end();
+  };
+  for (const std::uint32_t n : options.entries) {
+    if (std::ranges::none_of(history, [&](const tickets::Entry& entry) { return entry.id == n; })) {
+      throw Error(Kind::NotFound, fmt::format("ticket {} has no entry {}", options.id, n));
+    }
+  }
+  std::erase_if(history, [&](const tickets::Entry& entry) { return !is_asked_for(entry); });
+  const std::size_t first = history.size() - std::min<std::size_t>(history.size(), options.last.value_or(UINT32_MAX));
+  history.erase(history.begin(), history.begin() + static_cast<std::ptrdiff_t>(first));
+  return history;
+}
+
+ShownTicket read_ticket(const store::Store& store, TicketId id, const ShowOptions& options) {
   ShownTicket shown;
   store.read([&](const store::Reader& reader) {
     shown.ticket = find_ticket(reader, id);
-    for (tickets::Entry& entry : reader.entries(id)) {
+    for (tickets::Entry& entry : choose(reader.entries(id), options)) {
       std::string text = read_text(reader, entry.message);
       shown.history.push_back({std::move(entry), std::move(text)});
     }
@@ -112,10 +133,11 @@ void show_attachment(const config::Config& config, const store::Store& store, Ti
   write_output(options.output, decode_attachment(read_raw(store, id, entry), n, limits));
 }
 
-void show_ticket(const Shared& shared, const store::Store& store, TicketId id, bool full) {
-  const ShownTicket ticket = read_ticket(store, id);
+void show_ticket(const Shared& shared, const store::Store& store, TicketId id, const ShowOptions& options) {
+  const ShownTicket ticket = read_ticket(store, id, options);
   if (!shared.json) {
-    return print(format_ticket(ticket, full, find_terminal(STDOUT_FILENO)));
+    const Terminal terminal = find_terminal(STDOUT_FILENO);
+    return page(shared, format_ticket(ticket, {options.full, find_clock(shared, terminal), terminal}), terminal);
   }
   Json json = to_json(ticket.ticket);
   json["notices"] = Json::array();
@@ -139,7 +161,7 @@ void run_show(const Shared& shared, const ShowOptions& options) {
   if (!options.attachment.empty()) {
     return show_attachment(config, *store, id, options);
   }
-  show_ticket(shared, *store, id, options.full);
+  show_ticket(shared, *store, id, options);
 }
 
 }  // namespace
@@ -153,6 +175,13 @@ Run declare_show(CLI::App& app, const Shared& shared) {
       app.add_option("--attachment", options->attachment, "Only this attachment, decoded")->type_name("ENTRY:N");
   app.add_option("-o", options->output, "File to write that to, \"-\" for standard output")->type_name("FILE");
   app.add_flag("--full", options->full, "Quoted text and signatures, too");
+  app.add_option("--entry", options->entries, "Only these entries")
+      ->type_name("ENTRY,..")
+      ->delimiter(',')
+      ->check(CLI::PositiveNumber);
+  app.add_option("--last", options->last, "Only so many entries, the last ones")
+      ->type_name("N")
+      ->check(CLI::PositiveNumber);
   raw->excludes(attachment);
   return [&shared, options] {
     run_show(shared, *options);

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: MIT
-// Everything that came by mail passes safe_line or safe_text on its way into a line.
+// Everything that came by mail passes safe_line or safe_text on its way into a line. Only the desk writes at the left edge: what is known of an entry stands two
+// columns in, what was said four, so that no mail can pass for a history.
 #include "cli/ticket_text.h"
 
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "cli/list_text.h"
+#include "cli/wrap.h"
 #include "mail/body.h"
 
 namespace ticketmilter::cli {
@@ -13,8 +16,23 @@ namespace {
 using tickets::Entry;
 using tickets::Ticket;
 
-std::string field(const char* label, const std::string& value) {
-  return value.empty() ? "" : fmt::format("{:<11}{}\n", label, safe_line(value));
+constexpr const char* of_entry = "  ";
+constexpr const char* of_text = "    ";
+constexpr std::size_t label_width = 11;
+
+// What is too long for the line goes on below, as far in as the lead is long.
+std::string led(const std::string& lead, const std::string& text, const Terminal& terminal) {
+  const std::string margin(base::display_width(lead), ' ');
+  return lead + framed(safe_line(text), margin, terminal).substr(margin.size());
+}
+
+std::string field(const char* label, const std::string& value, const Terminal& terminal) {
+  return value.empty() ? "" : led(fmt::format("{:<{}}", label, label_width), value, terminal);
+}
+
+// Of an entry.
+std::string detail(const std::string& text, const Terminal& terminal) {
+  return framed(safe_line(text), of_entry, terminal);
 }
 
 std::string join_ids(const std::vector<tickets::TicketId>& ids) {
@@ -26,17 +44,24 @@ std::string join_ids(const std::vector<tickets::TicketId>& ids) {
   return base::join(out, ", ");
 }
 
-std::string format_head(const Ticket& t, const Terminal& terminal) {
-  std::string out = styled(fmt::format("#{} {}", number(t.id), safe_line(t.subject)), Style::Bold, terminal) + "\n";
+std::string format_head(const Ticket& t, const Look& look) {
+  const Terminal& terminal = look.terminal;
+  const auto add = [&](const char* label, const std::string& value) { return field(label, value, terminal); };
+  std::string out =
+      styled(cut(fmt::format("#{} {}", number(t.id), safe_line(t.subject)), terminal.interactive ? terminal.width : 0),
+             Style::Bold, terminal) +
+      "\n";
   if (t.merged_into != tickets::TicketId{}) {
     out += fmt::format("Merged into ticket {0}: see ticket show {0}\n", number(t.merged_into));
   }
-  out += field("Queue", t.queue) + field("Status", name(t.status)) + field("Owner", t.owner);
-  out += field("Requestor", base::join(t.requestors, ", "));
-  out += field("Cc", base::join(t.cc, ", ")) + field("Admin cc", base::join(t.admin_cc, ", "));
-  out += field("Priority", t.priority == 0 ? "" : std::to_string(t.priority));
-  out += field("Created", base::local_minute(t.created)) + field("Updated", base::local_minute(t.updated));
-  out += field("Due", t.due ? base::local_minute(*t.due) : "") + field("Links", join_ids(t.links));
+  out += add("Queue", t.queue);
+  out += fmt::format("{:<{}}", "Status", label_width) + styled(name(t.status), style_of(t.status), terminal) + "\n";
+  out += add("Owner", t.owner) + add("Requestor", base::join(t.requestors, ", "));
+  out += add("Cc", base::join(t.cc, ", ")) + add("Admin cc", base::join(t.admin_cc, ", "));
+  out += add("Priority", t.priority == 0 ? "" : std::to_string(t.priority));
+  out += add("Created", long_moment_text(t.created, look.clock));
+  out += add("Updated", long_moment_text(t.updated, look.clock));
+  out += add("Due", t.due ? long_moment_text(*t.due, look.clock) : "") + add("Links", join_ids(t.links));
   return out;
 }
 
@@ -56,56 +81,60 @@ std::string origin(const Entry& e) {
   return base::join(parts, ", ");
 }
 
-std::string format_attachment(const mail::Attachment& a, std::size_t n) {
-  const std::string name = a.name.empty() ? "(no name)" : safe_line(a.name);
-  return fmt::format("  attachment {}: {}, {}, {}\n", n, name, safe_line(a.type), human_size(a.size));
+std::string describe(const mail::Attachment& a, std::size_t n) {
+  return fmt::format("attachment {}: {}, {}, {}", n, a.name.empty() ? "(no name)" : a.name, a.type, human_size(a.size));
 }
 
 // What was said about one that has arrived tells nobody anything.
-std::string format_told(const tickets::Notice& notice) {
+std::string describe(const tickets::Notice& notice) {
   const bool arrived = notice.state == tickets::NoticeState::Sent;
   const std::string reply = arrived || notice.last_reply.empty() ? "" : ": " + notice.last_reply;
-  return "  told: " +
-         safe_line(fmt::format("{} ({}, {}{})", notice.to, notice.template_name, name(notice.state), reply)) + "\n";
+  return fmt::format("told: {} ({}, {}{})", notice.to, notice.template_name, name(notice.state), reply);
 }
 
-std::string format_all_told(const std::vector<tickets::Notice>& notices, std::uint32_t entry) {
-  std::string out;
-  for (const tickets::Notice& notice : notices) {
-    out += notice.entry == entry ? format_told(notice) : "";
-  }
-  return out;
+// "-- 3  2026-11-21 04:53 (2 h ago)  correspond  rita@remote.example  (human, through milter, as 4XyZ)", on a terminal that is too narrow on more lines.
+std::string format_heading(const Entry& e, const Look& look) {
+  const Terminal& terminal = look.terminal;
+  const std::string what =
+      fmt::format("{}  {}  {}  {}", e.id, long_moment_text(e.created, look.clock), name(e.kind), safe_line(e.actor));
+  std::string heading = led("-- ", what, terminal);
+  heading.pop_back();
+  const std::string from = fmt::format("({})", safe_line(origin(e)));
+  const bool fits = !terminal.interactive || terminal.width == 0 ||
+                    base::display_width(heading) + 2 + base::display_width(from) <= terminal.width;
+  return "\n" + styled(heading, Style::Cyan, terminal) + (fits ? "  " : "\n") +
+         styled(fits ? from : framed(from, of_entry, terminal), Style::Dim, terminal) + (fits ? "\n" : "");
 }
 
-std::string format_entry(const ShownTicket& ticket, const ShownEntry& shown, bool full, const Terminal& terminal) {
+std::string format_entry(const ShownTicket& ticket, const ShownEntry& shown, const Look& look) {
   const Entry& e = shown.entry;
-  std::string out = "\n" + styled(fmt::format("-- {}  {}  {}  {}", e.id, base::local_minute(e.created), name(e.kind),
-                                              safe_line(e.actor)),
-                                  Style::Cyan, terminal);
-  out += styled("  (" + safe_line(origin(e)) + ")", Style::Dim, terminal) + "\n";
+  const Terminal& terminal = look.terminal;
+  std::string out = format_heading(e, look);
   if (e.status_before != e.status_after) {
-    out += fmt::format("  status: {} -> {}\n", name(e.status_before), name(e.status_after));
+    out += detail(fmt::format("status: {} -> {}", name(e.status_before), name(e.status_after)), terminal);
   }
   for (const std::string& note : e.notes) {
-    out += "  " + safe_line(note) + "\n";
+    out += detail(note, terminal);
   }
   for (std::size_t i = 0; i < e.attachments.size(); ++i) {
-    out += format_attachment(e.attachments[i], i + 1);
+    out += detail(describe(e.attachments[i], i + 1), terminal);
   }
-  out += format_all_told(ticket.notices, e.id);
+  for (const tickets::Notice& notice : ticket.notices) {
+    out += notice.entry == e.id ? detail(describe(notice), terminal) : "";
+  }
   if (!shown.text.empty()) {
-    const std::string text = safe_text(full ? shown.text : mail::fold_quotes(shown.text));
-    out += "\n" + text + (text.ends_with('\n') ? "" : "\n");
+    const std::string text = safe_text(look.full ? shown.text : mail::fold_quotes(shown.text));
+    out += "\n" + framed(text, of_text, terminal);
   }
   return out;
 }
 
 }  // namespace
 
-std::string format_ticket(const ShownTicket& shown, bool full, const Terminal& terminal) {
-  std::string out = format_head(shown.ticket, terminal);
+std::string format_ticket(const ShownTicket& shown, const Look& look) {
+  std::string out = format_head(shown.ticket, look);
   for (const ShownEntry& entry : shown.history) {
-    out += format_entry(shown, entry, full, terminal);
+    out += format_entry(shown, entry, look);
   }
   return out;
 }

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "cli/terminal.h"
+#include "cli/when.h"
 #include "tickets/notice.h"
 #include "tickets/ticket.h"
 
@@ -19,11 +20,15 @@ struct ShownEntry {
 
 struct ShownTicket {
   tickets::Ticket ticket;
-  std::vector<ShownEntry> history;
+  std::vector<ShownEntry> history;  // what of it is wanted
   std::vector<tickets::Notice> notices;
 };
 
-// full: quoted text and signatures as well.
-std::string format_ticket(const ShownTicket& shown, bool full, const Terminal& terminal);
+struct Look {
+  bool full = false;  // quoted text and signatures as well
+  Clock clock;
+  Terminal terminal;
+};
+std::string format_ticket(const ShownTicket& shown, const Look& look);
 
 }  // namespace ticketmilter::cli

@@ -22,7 +22,8 @@ struct Envelope {
   bool utf8 = false;   // SMTPUTF8 was asked for
   bool local =
       false;  // submitted on the MTA's own machine without SMTP: a refusal before the end would block its maildrop
-  std::string door;  // "milter", "explain", "ticket", "import"
+  bool answered_for = false;  // the MTA took it before: nothing is refused, what is not filed goes to the journal
+  std::string door;           // "milter", "explain", "ticket", "import", "mailgate"
 };
 
 }  // namespace ticketmilter::mail

@@ -135,7 +135,7 @@ Case make_case(const Policy& policy, const mail::Facts& facts, const mail::Envel
   const auto& trust = policy.config.trust;
   Case c{.policy = policy, .facts = facts, .envelope = before_relays(trust, facts, arrived), .now = now};
   const auto& envelope = c.envelope;
-  c.relayed = is_relay(trust, arrived.client);
+  c.relayed = arrived.answered_for || is_relay(trust, arrived.client);
   c.routes = own_routes(policy, envelope);
   c.others = c.routes.size() < envelope.recipients.size();
   c.classification = classify(

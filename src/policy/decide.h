@@ -32,7 +32,7 @@ struct Case {
   const Policy& policy;
   const mail::Facts& facts;
   const mail::Envelope envelope;  // its client is the one before our relays
-  bool relayed = false;           // came by a relay of ours
+  bool relayed = false;           // came by a relay of ours, or by a door behind the MTA
   std::vector<Route> routes{};    // of the recipients that are ours
   bool others = false;            // there are recipients that are not
   bool too_large = false;         // over max_message: facts are of its beginning only

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/text.h"
 #include "policy/rights.h"
 
 namespace ticketmilter::policy {
@@ -11,10 +12,6 @@ namespace {
 
 using tickets::Notice;
 using tickets::Ticket;
-
-bool contains(const std::vector<std::string>& list, const std::string& item) {
-  return std::find(list.begin(), list.end(), item) != list.end();
-}
 
 class Recipients {
  public:
@@ -24,7 +21,7 @@ class Recipients {
   void add(const std::string& to, const char* template_name, bool also_actor = false) {
     const bool actor = to == actor_ && !also_actor && !policy_.config.notify.notify_actor;
     const bool has = std::any_of(notices_.begin(), notices_.end(), [&](const auto& n) { return n.to == to; });
-    if (!to.empty() && !actor && !has && !contains(ticket_.squelched, to) && !policy_.router.is_ours(to)) {
+    if (!to.empty() && !actor && !has && !base::contains(ticket_.squelched, to) && !policy_.router.is_ours(to)) {
       Notice notice;
       notice.to = to;
       notice.template_name = template_name;

@@ -20,10 +20,6 @@ using tickets::Status;
 using tickets::Ticket;
 using tickets::View;
 
-bool contains(const std::vector<std::string>& list, const std::string& item) {
-  return std::find(list.begin(), list.end(), item) != list.end();
-}
-
 std::string subject_of(const Case& c) {
   std::string subject = strip_tags(c.facts.subject, c.policy.tags);
   const auto& milter = c.policy.config.milter;
@@ -297,7 +293,7 @@ void drop_second_acknowledgements(std::vector<Filing>& filings) {
   for (auto& filing : filings) {
     std::erase_if(filing.notices, [&](const tickets::Notice& notice) {
       const bool acknowledges = notice.template_name == "acknowledge";
-      const bool again = acknowledges && contains(told, notice.to);
+      const bool again = acknowledges && base::contains(told, notice.to);
       if (acknowledges) {
         told.push_back(notice.to);
       }

@@ -10,13 +10,9 @@
 namespace ticketmilter::policy {
 namespace {
 
-bool contains(const std::vector<std::string>& list, const std::string& item) {
-  return std::find(list.begin(), list.end(), item) != list.end();
-}
-
 const config::Agent* find_agent(const config::Config& config, const std::string& address) {
   for (const auto& agent : config.agents) {
-    if (contains(agent.addresses, address)) {
+    if (base::contains(agent.addresses, address)) {
       return &agent;
     }
   }
@@ -27,7 +23,7 @@ bool login_proves(const Author& author, const std::string& login) {
   if (login.empty()) {
     return false;
   }
-  return base::fold_case(login) == author.address || (author.agent != nullptr && contains(author.agent->logins, login));
+  return base::fold_case(login) == author.address || (author.agent != nullptr && base::contains(author.agent->logins, login));
 }
 
 std::string find_proof(const Author& author, const mail::Facts& facts, const mail::Envelope& envelope,
@@ -76,12 +72,12 @@ const char* name(Right right) {
 }
 
 bool is_agent_of(const config::Agent& agent, const std::string& queue) {
-  return contains(agent.queues, "*") || contains(agent.queues, queue);
+  return base::contains(agent.queues, "*") || base::contains(agent.queues, queue);
 }
 
 bool takes_part(const tickets::Ticket& ticket, const std::string& address) {
-  return ticket.owner == address || contains(ticket.requestors, address) || contains(ticket.cc, address) ||
-         contains(ticket.admin_cc, address);
+  return ticket.owner == address || base::contains(ticket.requestors, address) || base::contains(ticket.cc, address) ||
+         base::contains(ticket.admin_cc, address);
 }
 
 Standing standing(const Author& author, const config::Config& config, const config::Queue& queue,
@@ -93,7 +89,7 @@ Standing standing(const Author& author, const config::Config& config, const conf
   s.proven = author.proven || (token && author.agent == nullptr);
   s.claims_agent = author.agent != nullptr && is_agent_of(*author.agent, queue.name);
   s.agent = s.claims_agent && believed;
-  s.participant = token || contains(queue.cc, author.address) || contains(queue.admin_cc, author.address);
+  s.participant = token || base::contains(queue.cc, author.address) || base::contains(queue.admin_cc, author.address);
   if (ticket != nullptr && !author.address.empty()) {
     s.participant = s.participant || takes_part(*ticket, author.address);
     s.owner = believed && ticket->owner == author.address;

@@ -168,6 +168,9 @@ class Reader {
                                               std::size_t limit) const = 0;
   // Everything: the numbers, then people, messages, tickets, notices, journal, tallies, known mail, each by its number or key. Memory: a message at a time.
   virtual void walk(const std::function<void(Piece&&)>& take) const = 0;
+  // What does not agree: records with the indexes and counters that are made of them, and with the messages that they name; what cannot be read. The first
+  // hundred findings; none = all is well. deep: each message is read to its checksum. Looks at all there is.
+  virtual std::vector<std::string> check(bool deep) const = 0;
 };
 
 class Writer : public Reader {

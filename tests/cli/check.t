@@ -24,6 +24,11 @@ run ticket check --json
 is "$(of check ok <<< "$out" | tr '\t\n' '= ')" \
   'configuration=true secret=true store=true spool=true socket=true templates=true relay=true ' "in JSON"
 
+printf 'x' | ticket create --queue help --requestor r@remote.example --subject one > /dev/null
+run ticket check --store
+is "$status" 0 "--store"
+like "$out" 'content +ok +1 tickets' "finds all in order"
+
 # The relay is asked for what notices will want of it.
 NOTIFY='starttls = "must"' desk_config > "$DESK/must.toml"
 run "$BUILD/ticket" -c "$DESK/must.toml" check

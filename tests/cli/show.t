@@ -73,7 +73,7 @@ run ticket show 1
 like "$out" 'attachment 1: pic.png, image/png, 2.9 KiB' "show as text names the attachments"
 like "$out" '\[5 quoted lines\]' "folds what is quoted"
 unlike "$out" $'\x1b' "and lets no escape sequence out"
-like "$(ticket show 1 --full)" $'> one\n> two' "--full shows all"
+like "$(ticket show 1 --full)" $'\n    > one\n    > two' "--full shows all"
 
 ticket show 1 --raw 1 > "$DESK/raw"
 is "$(sha256sum < "$DESK/raw")" "$(sha256sum < "$DESK/mail")" "--raw is the message, byte for byte"
@@ -99,5 +99,12 @@ like "$out" 'ticket-milter answers' "check finds the milter"
 like "$(tail -n 3 "$DESK/log")" 'verdict=' "which survived that"
 run ticket init
 is "$status" 0 "init beside the running milter"
+ticket comment 1 --as ann@staff.example -m 'second'
+ticket comment 1 --as ann@staff.example -m 'third'
+is "$(ticket show 1 --last 1 --json | of entries.# entries.0.id)" $'1\t3' "--last"
+is "$(ticket show 1 --entry 3,1 --json | of entries.# entries.0.id entries.1.id)" $'2\t1\t3' "--entry"
+like "$(ticket show 1 --last 2)" $'^#1 .*\n-- 2 .*\n\n    second\n\n-- 3 .*\n\n    third$' "as text"
+exits 67 "no such entry" ticket show 1 --entry 1,9
+exits 64 "entries count from 1" ticket show 1 --last 0
 is "$(echo more | ticket create --queue help --requestor r@remote.example --subject x)" "ticket 2" "create beside the running milter"
 finish

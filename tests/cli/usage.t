@@ -7,7 +7,10 @@ ticket init > /dev/null
 printf 'first\n' | ticket create --queue help --requestor r@remote.example --subject one > /dev/null
 t=$BUILD/ticket c=$DESK/ticket-milter.toml
 
-exits 64 "no command" "$t"
+exits 78 "no command, and no configuration" "$t" -c "$DESK/nosuch"
+exits 0 "no command" ticket
+exits 0 "no command, with --json" ticket --json
+exits 64 "no command, with a number" ticket 1
 exits 64 "an unknown command" "$t" frobnicate
 like "$err" 'frobnicate' "which is named"
 exits 64 "an unknown option" ticket list --frobnicate

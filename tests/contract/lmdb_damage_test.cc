@@ -22,7 +22,7 @@ class Raw {
  public:
   explicit Raw(const store::Options& options) {
     ok(mdb_env_create(&env_));
-    ok(mdb_env_set_maxdbs(env_, 8));
+    ok(mdb_env_set_maxdbs(env_, 10));
     ok(mdb_env_set_mapsize(env_, options.max_size));
     ok(mdb_env_open(env_, store::Store::folder(options.location).c_str(), MDB_NOSYNC, 0640));
     ok(mdb_txn_begin(env_, nullptr, 0, &txn_));
@@ -114,6 +114,7 @@ std::vector<std::string> look(const store::Options& options) {
       attempt([&] { r.read_text(message, ignore); });
       attempt([&] { r.read_raw(message, ignore); });
       attempt([&] { r.stats(); });
+      attempt([&] { r.check(true); });
     });
     attempt([&] { write(s, new_mail("new", "x@x", "t", "r")); });
   });
@@ -205,4 +206,72 @@ TEST_CASE("a body with a piece missing or wrong is found out") {
   wrong[1000] ^= 1;
   Raw(s.options).put("body", pieces[2].first, wrong);
   CHECK(any(look(s.options)));
+}
+
+namespace {
+
+std::vector<std::string> check(const store::Options& options) {
+  store::Store s(options);
+  std::vector<std::string> findings;
+  s.read([&](const store::Reader& r) { findings = r.check(true); });
+  return findings;
+}
+
+// Two linked tickets, one with a notice, mail refused and mail journaled.
+void fill(store::Store& s) {
+  auto intent = new_mail("s", "x@x", prose(300), noise(9000));
+  tickets::Notice notice;
+  notice.to = "r@remote.example";
+  notice.template_name = "acknowledge";
+  intent.filings[0].notices = {notice};
+  intent.people = {{"p@x", "P", at(1)}};
+  write(s, intent);
+  auto linked = new_ticket("t");
+  linked.filings[0].linked_ids = {tickets::TicketId{1}};
+  write(s, linked);
+  tickets::Intent refused;
+  refused.now = at(2000);
+  refused.journal = {full_journal()};
+  refused.journal[0].refused = true;
+  refused.journal[0].header_only = false;
+  refused.journal_has_message = true;
+  refused.message = store::pack("", noise(5000, 2));
+  write(s, refused);
+}
+
+}  // namespace
+
+TEST_CASE("a check finds nothing in a sound store, and misses no record that is gone") {
+  TempStore s;
+  fill(*s.store);
+  s.store.reset();
+  CHECK(check(s.options) == std::vector<std::string>{});
+  for (const char* table : {"ticket", "list", "body", "outbox", "journal"}) {
+    for (const auto& [key, value] : Raw(s.options).all(table)) {
+      CAPTURE(table);
+      CAPTURE(base::hex(reinterpret_cast<const std::uint8_t*>(key.data()), key.size()));
+      Raw(s.options).remove(table, key);
+      CHECK_FALSE(check(s.options).empty());
+      Raw(s.options).put(table, key, value);
+    }
+  }
+  CHECK(check(s.options) == std::vector<std::string>{});
+}
+
+TEST_CASE("a check finds counters that are wrong, and a byte of a mail") {
+  TempStore s;
+  fill(*s.store);
+  s.store.reset();
+  for (const auto& [key, value] : Raw(s.options).all("count")) {
+    if (key[0] == '\x01') {
+      Raw(s.options).put("count", key, std::string("\0\0\0\0\0\0\0\x09", 8));
+      CHECK(check(s.options).size() == 1);
+      Raw(s.options).put("count", key, value);
+    }
+  }
+  const auto pieces = Raw(s.options).all("body");
+  auto wrong = pieces.back().second;
+  wrong[wrong.size() / 2] ^= 1;
+  Raw(s.options).put("body", pieces.back().first, wrong);
+  CHECK(check(s.options).size() == 1);
 }

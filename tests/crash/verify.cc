@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Says whether a store holds what the load driver was told it holds: every mail that was answered for is one ticket, byte for byte the mail that was
-// sent; no ticket is half there; and nothing is there twice. It makes each body again from its number and compares.
+// sent; no ticket is half there; nothing is there twice; and all indexes agree. It makes each body again from its number and compares.
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
@@ -23,8 +23,9 @@ struct Options {
 };
 
 struct Findings {
-  std::uint64_t tickets = 0, acknowledged = 0, lost = 0, twice = 0, damaged = 0, duplicates = 0;
-  bool good() const { return lost + twice + damaged == 0; }
+  std::uint64_t tickets = 0, acknowledged = 0, lost = 0, twice = 0, damaged = 0, disagree = 0,
+                duplicates = 0;
+  bool good() const { return lost + twice + damaged + disagree == 0; }
 };
 
 void complain(tickets::TicketId id, const std::string& what) {
@@ -99,6 +100,10 @@ Findings verify(const store::Reader& reader, const Options& o) {
   all.limit = std::numeric_limits<std::size_t>::max();
   for (const auto& entry : reader.journal(all))
     findings.duplicates += entry.verdict == "duplicate" ? 1U : 0U;
+  for (const auto& finding : reader.check(true)) {
+    ++findings.disagree;
+    fmt::print(stderr, "{}\n", finding);
+  }
   return findings;
 }
 
@@ -118,8 +123,8 @@ int run(int argc, char** argv) {
   store::Store(store::Options{.location = o.location}).read([&](const store::Reader& reader) {
     f = verify(reader, o);
   });
-  fmt::print("tickets={} acknowledged={} lost={} twice={} damaged={} duplicates={}\n", f.tickets, f.acknowledged,
-             f.lost, f.twice, f.damaged, f.duplicates);
+  fmt::print("tickets={} acknowledged={} lost={} twice={} damaged={} disagree={} duplicates={}\n", f.tickets, f.acknowledged,
+             f.lost, f.twice, f.damaged, f.disagree, f.duplicates);
   return f.good() ? 0 : 1;
 }
 

@@ -153,4 +153,5 @@ create ann ticket
 note ann ticket
 set ann ticket' 'the monitor'
 ok 'every mail we sent is valid' all_valid
+like "$(ticket check --store)" 'content +ok' 'and all in the store agrees'
 finish

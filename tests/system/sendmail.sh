@@ -26,7 +26,7 @@ sm_fetch() (
   mv -T "$work" "$sm_aside"
 )
 
-# sm_create DIR PORT SOCKET: an MTA with ticket-milter as its only filter, for which every domain here is local; what it delivers is appended to
+# sm_create DIR PORT SOCKET: an MTA with ticket-milter as its only filter, by the lines of contrib/sendmail, for which every domain here is local; what it delivers is appended to
 # DIR/delivered, one recipient's local part a line.
 sm_create() {
   local d=$1 port=$2 socket=$3
@@ -67,10 +67,9 @@ define(\`SMART_HOST', \`local:elsewhere')
 FEATURE(\`no_default_msa')
 FEATURE(\`nocanonify')
 FEATURE(\`accept_unresolvable_domains')
-FEATURE(\`preserve_local_plus_detail')
 MODIFY_MAILER_FLAGS(\`LOCAL', \`-w')
 DAEMON_OPTIONS(\`Port=$port, Addr=127.0.0.1, Name=MTA')
-INPUT_MAIL_FILTER(\`ticket-milter', \`S=unix:$socket, F=T, T=S:30s;R:30s;E:5m')
+$(sed "s,/run/ticket-milter/milter.sock,$socket," "$top/contrib/sendmail/ticket-milter.mc")
 MAILER(\`local')
 MAILER(\`smtp')
 LOCAL_CONFIG

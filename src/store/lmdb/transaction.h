@@ -52,6 +52,7 @@ class Transaction final : public Writer {
   std::vector<tickets::Person> people(const std::function<bool(const tickets::Person&)>& matches,
                                       std::size_t limit) const override;
   void walk(const std::function<void(Piece&&)>& take) const override;
+  std::vector<std::string> check(bool deep) const override;
 
   tickets::Applied apply(const tickets::Intent& intent) override;
   std::string drop_old_notices(base::Time before, const std::string& from) override;

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
 // The first line tells how lines end. Where it ends with CRLF, everything is left as it is: a stray LF is then the sender's own.
-#include "cli/message.h"
+#include "mail/as_received.h"
 
 #include <algorithm>
 #include <string_view>
 
 #include "base/error.h"
 
-namespace ticketmilter::cli {
+namespace ticketmilter::mail {
 namespace {
 
 // RFC 5322 section 3.6.8: printable ASCII less the colon; blanks before the colon are obsolete, but seen.
@@ -40,11 +40,11 @@ std::string as_received(std::string text) {
     text.erase(0, std::min(text.find('\n'), text.size() - 1) + 1);
   }
   if (!begins_with_field(text)) {
-    throw base::Error(base::Kind::Permanent, "standard input is no message: it does not begin with a header field");
+    throw base::Error(base::Kind::Permanent, "this is no message: it does not begin with a header field");
   }
   const std::size_t line_end = text.find('\n');
   const bool crlf = line_end != std::string::npos && line_end > 0 && text[line_end - 1] == '\r';
   return crlf ? text : with_crlf(text);
 }
 
-}  // namespace ticketmilter::cli
+}  // namespace ticketmilter::mail

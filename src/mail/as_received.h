@@ -4,9 +4,9 @@
 
 #include <string>
 
-namespace ticketmilter::cli {
+namespace ticketmilter::mail {
 
 // With CRLF line ends, and without an mbox's "From " line. Throws Permanent when it does not begin with a header field: it is no message at all.
 std::string as_received(std::string text);
 
-}  // namespace ticketmilter::cli
+}  // namespace ticketmilter::mail

@@ -3,10 +3,10 @@
 #include <doctest/doctest.h>
 
 #include "base/error.h"
-#include "cli/message.h"
+#include "mail/as_received.h"
 
 using namespace ticketmilter;
-using cli::as_received;
+using mail::as_received;
 
 TEST_CASE("line ends become CRLF, once") {
   CHECK(as_received("Subject: x\n\nhi\n") == "Subject: x\r\n\r\nhi\r\n");
