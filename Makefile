@@ -78,16 +78,18 @@ $(sort $(crash_test) $(benches)): $(BUILD)/%: $(BUILD)/tests/%.o $(load_parts) $
 	@mkdir -p $(@D)
 	$(call say,LD)$(ALL_LD) -o $@ $^ $(LIBS) -lmilter
 
-# Throws broken mail at what reads mail first, for FUZZ_SECONDS, with clang's libFuzzer; what it finds is left in build-fuzz.
-FUZZ_SECONDS ?= 60
+# Throws broken input at each reader of foreign bytes for SECONDS, with clang's libFuzzer: tests/fuzz/X.cc becomes build-fuzz/fuzz/X. FUZZ=X for one alone. What
+# is found stays in build-fuzz.
+SECONDS ?= 60
+FUZZ    ?= $(sort $(basename $(notdir $(wildcard tests/fuzz/*.cc))))
 .PHONY: fuzz
 fuzz:
 	@command -v clang++ >/dev/null || { echo "make fuzz needs clang++"; exit 1; }
-	+$(MAKE) --no-print-directory BUILD=build-fuzz CXX=clang++ SANITIZE=address,undefined,fuzzer-no-link build-fuzz/fuzz-parse
-	mkdir -p build-fuzz/corpus
-	cd build-fuzz && ./fuzz-parse -max_total_time=$(FUZZ_SECONDS) -timeout=10 -max_len=20000 corpus ../tests/golden
-$(BUILD)/fuzz-parse: $(patsubst %.cc,$(BUILD)/%.o,$(wildcard src/base/*.cc src/mail/*.cc tests/fuzz/*.cc))
-	$(call say,LD)$(ALL_LD) -fsanitize=fuzzer -o $@ $^ $(LIBS)
+	+$(MAKE) --no-print-directory BUILD=build-fuzz CXX=clang++ SANITIZE=address,undefined,fuzzer-no-link $(FUZZ:%=build-fuzz/fuzz/%)
+	@BUILD=build-fuzz SECONDS_EACH=$(SECONDS) tests/fuzz/run $(FUZZ)
+$(BUILD)/fuzz/%: $(BUILD)/tests/fuzz/%.o $(archive)
+	@mkdir -p $(@D)
+	$(call say,LD)$(ALL_LD) -fsanitize=fuzzer -o $@ $^ $(LIBS) -lmilter
 
 # configure writes these; a fresh clone makes configure too.
 config.mk: config.mk.in configure
@@ -158,7 +160,7 @@ help:
 #: make             builds ticket, ticket-milter, ticket-notify and ticket-mailgate in build/
 #: make demo        installs what is missing, builds, runs the main job on a private Postfix and shows it; KEEP=1 leaves it running
 #: make check       installs what is missing, builds, runs every test; SUITES="unit socket" runs some
-#: make fuzz        throws broken mail at the readers of mail; FUZZ_SECONDS=60
+#: make fuzz        throws broken input at each reader of foreign bytes; SECONDS=60 each, FUZZ=message
 #: make check-crash kills the milter under load and the notifier while it sends, again and again, and looks for lost and doubled mail
 #: make lint        layout and static checks
 #: make deps        only installs what is missing

@@ -20,14 +20,14 @@ constexpr const char* of_entry = "  ";
 constexpr const char* of_text = "    ";
 constexpr std::size_t label_width = 11;
 
-// What is too long for the line goes on below, as far in as the lead is long.
+// text: safe. What is too long for the line goes on below, as far in as the lead is long.
 std::string led(const std::string& lead, const std::string& text, const Terminal& terminal) {
   const std::string margin(base::display_width(lead), ' ');
-  return lead + framed(safe_line(text), margin, terminal).substr(margin.size());
+  return lead + framed(text, margin, terminal).substr(margin.size());
 }
 
 std::string field(const char* label, const std::string& value, const Terminal& terminal) {
-  return value.empty() ? "" : led(fmt::format("{:<{}}", label, label_width), value, terminal);
+  return value.empty() ? "" : led(fmt::format("{:<{}}", label, label_width), safe_line(value), terminal);
 }
 
 // Of an entry.
