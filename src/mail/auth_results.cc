@@ -78,8 +78,11 @@ std::optional<std::vector<Word>> split_words(std::string_view s) {
       } else {
         bool in_pair = !words.empty() && words.back().sign == '=';  // "smtp.mailfrom=a=b@example.com"
         auto end = std::min(s.find_first_of(in_pair ? " \t\r\n();\"" : " \t\r\n();\"=", at), s.size());
+        if (end == at) {
+          return {};  // ")" without "("
+        }
         word.value = s.substr(at, end - at);
-        at = std::max(end, at + 1);
+        at = end;
       }
       words.push_back(std::move(word));
     }

