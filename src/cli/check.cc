@@ -21,9 +21,11 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/time.h"
+#include "cli/ask_postfix.h"
 #include "cli/command.h"
 #include "cli/desk.h"
 #include "cli/json.h"
+#include "cli/postfix.h"
 #include "cli/terminal.h"
 #include "cli/user.h"
 #include "config/load.h"
@@ -37,6 +39,8 @@ namespace {
 using base::Error;
 using base::Kind;
 using config::Config;
+
+constexpr const char* this_host = "-";
 
 struct Finding {
   const char* check;
@@ -211,7 +215,32 @@ Finding run_check(const char* check, Finding (*body)(const Config&), const Confi
   }
 }
 
-std::vector<Finding> find_all(const Shared& shared, bool content) {
+// from: this_host = the Postfix of this host, asked for all it can tell; else a file with what its postconf printed.
+std::vector<Finding> check_postfix(const Config& config, const std::string& from) {
+  constexpr std::size_t longest = 4 << 20;
+  std::vector<Finding> findings;
+  try {
+    const bool here = from == this_host;
+    const Postfix postfix = parse_postconf(here ? run_postconf() : base::read_file(from, longest));
+    std::vector<Symptom> symptoms = examine(postfix, config);
+    if (here) {
+      std::ranges::move(try_recipients(postfix, config), std::back_inserter(symptoms));
+    }
+    for (Symptom& symptom : symptoms) {
+      findings.push_back({"postfix", symptom.ok, std::move(symptom.text)});
+    }
+  } catch (const Error& e) {
+    findings.push_back({"postfix", false, e.what(), e.kind()});
+  }
+  return findings;
+}
+
+struct Extent {
+  bool content = false;
+  std::optional<std::string> postfix;
+};
+
+std::vector<Finding> find_all(const Shared& shared, const Extent& extent) {
   const config::Loaded loaded = config::load(shared.config_file);
   std::vector<Finding> findings;
   for (const config::Complaint& complaint : loaded.complaints) {
@@ -230,7 +259,10 @@ std::vector<Finding> find_all(const Shared& shared, bool content) {
     findings.push_back(std::move(finding));
   }
   findings.push_back(run_check("relay", check_relay, config));
-  if (content) {
+  if (extent.postfix) {
+    std::ranges::move(check_postfix(config, *extent.postfix), std::back_inserter(findings));
+  }
+  if (extent.content) {
     std::ranges::move(check_content(config), std::back_inserter(findings));
   }
   return findings;
@@ -251,10 +283,10 @@ std::string format_finding(const Finding& f, bool json, const Terminal& terminal
   return fmt::format("{:<13} {}  {}\n", f.check, state, safe_line(f.text));
 }
 
-int run_all(const Shared& shared, bool content) {
+int run_all(const Shared& shared, const Extent& extent) {
   const Terminal terminal = find_terminal(STDOUT_FILENO);
   int status = 0;
-  for (const Finding& f : find_all(shared, content)) {
+  for (const Finding& f : find_all(shared, extent)) {
     print(format_finding(f, shared.json, terminal));
     if (status == 0 && f.ok && !*f.ok) {
       status = base::exit_code(f.kind);
@@ -266,9 +298,14 @@ int run_all(const Shared& shared, bool content) {
 }  // namespace
 
 Run declare_check(CLI::App& app, const Shared& shared) {
-  auto content = std::make_shared<bool>(false);
-  app.add_flag("--store", *content, "Also whether all in the store agrees and can be read: looks at everything");
-  return [&shared, content] { return run_all(shared, *content); };
+  auto extent = std::make_shared<Extent>();
+  app.add_flag("--store", extent->content,
+               "Also whether all in the store agrees and can be read: looks at everything");
+  app.add_option("--postfix", extent->postfix, "Also Postfix's side, of this host or as postconf has printed it")
+      ->type_name("FILE")
+      ->expected(0, 1)
+      ->default_str(this_host);
+  return [&shared, extent] { return run_all(shared, *extent); };
 }
 
 }  // namespace ticketmilter::cli

@@ -6,11 +6,13 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <memory>
 
 #include "base/file.h"
 #include "cli/command.h"
 #include "cli/desk.h"
 #include "cli/json.h"
+#include "cli/metrics.h"
 #include "cli/table.h"
 #include "policy/limits.h"
 
@@ -130,11 +132,43 @@ std::string format_numbers(const Numbers& n, const Terminal& terminal) {
                      n.disk_free ? fmt::format(", {} free on the disk", human_size(*n.disk_free)) : "");
 }
 
+// The oldest that waits and whose time has come.
+std::optional<std::chrono::seconds> find_late(const store::Reader& reader) {
+  const auto now = base::now();
+  store::OutboxQuery query;
+  query.states = {tickets::NoticeState::Due, tickets::NoticeState::Deferred};
+  query.due_by = now;
+  query.limit = 1;
+  const auto due = reader.outbox(query);
+  return due.empty() ? std::nullopt
+                     : std::optional(std::chrono::duration_cast<std::chrono::seconds>(now - due[0].next_try));
+}
+
+std::string find_metrics(const config::Config& config) {
+  Metrics metrics;
+  const auto store = open_store(config);
+  store->read([&](const store::Reader& reader) {
+    metrics.stats = reader.stats();
+    metrics.counters = reader.counters();
+    metrics.late = find_late(reader);
+  });
+  metrics.bytes_max = config.store.max_size;
+  metrics.disk_free = base::free_space(store::Store::folder(config.store.location));
+  metrics.full = store->full();
+  return format_metrics(metrics);
+}
+
 }  // namespace
 
-Run declare_stats(CLI::App&, const Shared& shared) {
-  return [&shared] {
+Run declare_stats(CLI::App& app, const Shared& shared) {
+  const auto prometheus = std::make_shared<bool>(false);
+  app.add_flag("--prometheus", *prometheus, "For a monitor, as Prometheus reads it");
+  return [prometheus, &shared] {
     const config::Config config = load_config(shared);
+    if (*prometheus) {
+      print(find_metrics(config));
+      return 0;
+    }
     Numbers n;
     open_store(config)->read([&](const store::Reader& reader) {
       n.stats = reader.stats();

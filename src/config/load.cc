@@ -2,6 +2,9 @@
 // The only home of toml++: text becomes a tree of values with their lines, and everything after that is ours.
 #include "config/load.h"
 
+#include <sys/stat.h>
+#include <unistd.h>
+
 // Some of its assertions forbid what the code behind them answers with an error ("[{" is one): they must neither abort nor, with NDEBUG, be
 // taken for true.
 #undef NDEBUG
@@ -88,6 +91,20 @@ Loaded refuse(const std::string& name, unsigned line, std::string text) {
   return {{}, {{name, line, "", std::move(text)}}};
 }
 
+// Who may write the file decides about everybody's mail.
+void refuse_foreign_hands(const std::string& path) {
+  struct stat file {};
+  if (::stat(path.c_str(), &file) != 0 || !S_ISREG(file.st_mode)) {
+    return;  // reading it tells what is wrong
+  }
+  if ((file.st_mode & S_IWOTH) != 0) {
+    throw base::Error(base::Kind::Config, "everybody may write it; expected mode 0644");
+  }
+  if (file.st_uid != 0 && file.st_uid != ::geteuid()) {
+    throw base::Error(base::Kind::Config, "expected an owner who is root, or runs this program");
+  }
+}
+
 }  // namespace
 
 Loaded load_text(const std::string& text, const std::string& name) {
@@ -117,6 +134,7 @@ Loaded load_text(const std::string& text, const std::string& name) {
 Loaded load(const std::string& path) {
   std::string text;
   try {
+    refuse_foreign_hands(path);
     text = base::read_file(path, max_file);
   } catch (const base::Error& e) {  // a complaint like any other
     return refuse(path, 0, e.what());

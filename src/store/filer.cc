@@ -65,6 +65,7 @@ struct Filer::State {
   std::mutex mutex;
   std::condition_variable ended;
   std::deque<Waiter*> queue;
+  Commits taken;     // the leader's: how long transactions took, and it is not written yet
   bool led = false;  // somebody leads or was told to
   bool stopping = false;
   Clock::time_point committed;  // the leader's
@@ -113,11 +114,22 @@ void Filer::State::write(const std::vector<Waiter*>& batch) {
   std::vector<std::exception_ptr> answers(batch.size());
   try {
     std::vector<const std::function<void(Writer&)>*> bodies;
-    bodies.reserve(batch.size());
+    bodies.reserve(batch.size() + 1);
     for (const Waiter* waiter : batch) {
       bodies.push_back(&waiter->work);
     }
+    const std::function<void(Writer&)> tell = [this](Writer& writer) { writer.add_commits(taken); };
+    if (!taken.empty()) {
+      bodies.push_back(&tell);
+    }
+    const auto begun = Clock::now();
     answers = store.write_all(bodies);
+    if (answers.size() > batch.size() && !answers.back()) {
+      taken = {};
+    }
+    if (!answers.front()) {
+      taken.add(std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - begun));
+    }
   } catch (...) {
     answers.assign(batch.size(), std::current_exception());
   }

@@ -9,6 +9,7 @@
 // Durability: when write() or Filer::file() returns, what was written survives a power cut.
 #pragma once
 
+#include <array>
 #include <chrono>
 #include <cstdint>
 #include <exception>
@@ -76,6 +77,29 @@ struct Stats {
   std::uint64_t journal = 0;
   std::uint64_t notices[tickets::notice_state_count] = {};  // by state
   std::uint64_t bytes_used = 0;                             // of the map
+};
+
+// For a monitor: what happened since the store was made. Not part of a dump.
+struct Decided {
+  std::string verdict;  // "accept", or as in the journal
+  std::string rule;     // of a long one the first 100 bytes
+  std::string mail_class;
+  std::uint64_t mails = 0;
+};
+// Upper bounds in milliseconds; a last place without one follows them.
+constexpr std::array<unsigned, 12> commit_bounds = {1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000};
+// How long transactions of many mails took, from the first byte of work until it was durable.
+struct Commits {
+  std::array<std::uint64_t, commit_bounds.size() + 1> by_time{};  // each counted at the lowest bound that holds
+  std::uint64_t microseconds = 0;                                 // of all together
+
+  void add(std::chrono::microseconds took);
+  bool empty() const { return microseconds == 0; }
+};
+struct Counters {
+  std::vector<Decided> decided;
+  Commits commits;
+  std::uint64_t bytes_free = 0;  // of those used: pages that nothing is on any more
 };
 
 struct JournalQuery {
@@ -160,6 +184,7 @@ class Reader {
   virtual bool read_text(tickets::MessageId id, const std::function<void(std::string_view)>& sink) const = 0;
   virtual bool read_raw(tickets::MessageId id, const std::function<void(std::string_view)>& sink) const = 0;
   virtual Stats stats() const = 0;
+  virtual Counters counters() const = 0;
   // In no order, at most limit of them. Looks at all there are.
   virtual std::vector<tickets::Tally> tallies(const std::function<bool(const tickets::Tally&)>& matches,
                                               std::size_t limit) const = 0;
@@ -177,6 +202,7 @@ class Writer : public Reader {
  public:
   // Numbers what is new and writes all of it. A ticket that the intent changes must have been read in this transaction.
   virtual tickets::Applied apply(const tickets::Intent& intent) = 0;
+  virtual void add_commits(const Commits& commits) = 0;
   // Takes out those of the next thousand notices that are older and do not wait. from as below.
   virtual std::string drop_old_notices(base::Time before, const std::string& from) = 0;
   // Takes out those of the next thousand tallies of which nothing counts any more. from: "" for the first, then what the last call returned; it

@@ -56,7 +56,7 @@ create help r@remote.example "$(printf 'x%.0s' {1..300})" < /dev/null > /dev/nul
 like "$(ticket list)" 'x{300}' "in a pipe nothing is cut"
 is "$(COLUMNS=60 ticket list | wc -L)" 60 "COLUMNS is kept"
 unlike "$(ticket list)" $'\x1b' "no colour in a pipe"
-tty() { TERM=${TERM_:-xterm} script -qec "$BUILD/ticket -c $DESK/ticket-milter.toml list" /dev/null < /dev/null; }
+tty() { TERM=${TERM_:-xterm} script -qec "$BUILD/ticket -c $DESK/ticket-milter.toml list --no-pager" /dev/null < /dev/null; }
 if command -v script > /dev/null; then
   like "$(tty)" $'\x1b\\[1mID' "colour on a terminal"
   unlike "$(NO_COLOR=1 tty)" $'\x1b' "but for NO_COLOR"
@@ -72,6 +72,9 @@ like "$out" "$(date -u +%F)  help +3" "and by day"
 is "$(ticket stats --json | of by_status.0.queue by_status.0.tickets by_status.1.tickets by_day.# by_day.0.day people journal)" \
   $'help\t3\t1\t2\t'"$(date -u +%F)"$'\t2\t0' "stats as JSON"
 like "$(ticket stats --json | of bytes_used disk_free)" '^[1-9][0-9]+.[1-9][0-9]+$' "with the room it takes"
+run ticket stats --prometheus
+like "$out" 'ticket_milter_tickets\{queue="help",status="new"\} 3' "stats for a monitor"
+not_ok "each line is a sample or about one" grep -vE '^(# (HELP|TYPE) ticket_milter_|ticket_milter_[a-z_]+(\{[^{}]*\})? [0-9.e+-]+$)' <<< "$out"
 
 # addresses
 is "$(ticket addresses)" "bounce@tickets.example

@@ -103,6 +103,7 @@ like "$(mails ben@staff.example help+take-1@tickets.example 'mine')" '^550 5\.7\
 exits 0 'Ben answers and resolves' desk ben reply 3 --resolve -m 'Sold.'
 gets dave 3 'Dave has it'
 exits 0 'Carol is to hear of the printer' desk cleo watch 1 carol@people.example
+gets eve 5 'Eve has heard of all so far'
 exits 0 'Cleo answers' desk cleo reply 1 -m 'The part is here.'
 gets carol 4 'Carol hears it'
 gets bob 5 'and Bob'

@@ -3,6 +3,8 @@
 #include "config/load.h"
 
 #include <doctest/doctest.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cstdio>
@@ -404,6 +406,23 @@ TEST_CASE("A1 a file that cannot be read is a complaint") {
   CHECK(!loaded.config);
   REQUIRE(loaded.complaints.size() == 1);
   CHECK(to_string(loaded.complaints[0]) == "/nonexistent/x.toml: open /nonexistent/x.toml: No such file or directory");
+}
+
+TEST_CASE("a file that others may write is a complaint") {
+  char path[] = "/tmp/ticket-milter-config.XXXXXX";
+  const int fd = ::mkstemp(path);
+  REQUIRE(::write(fd, smallest.data(), smallest.size()) == static_cast<ssize_t>(smallest.size()));
+  CHECK(load(path).config);
+  REQUIRE(::fchmod(fd, 0646) == 0);
+  CHECK(load(path).complaints.at(0).text.starts_with("everybody may write it"));
+  REQUIRE(::fchmod(fd, 0644) == 0);
+  if (::geteuid() == 0) {
+    constexpr uid_t somebody = 12345;
+    REQUIRE(::fchown(fd, somebody, static_cast<gid_t>(-1)) == 0);
+    CHECK(load(path).complaints.at(0).text.starts_with("expected an owner"));
+  }
+  ::close(fd);
+  ::unlink(path);
 }
 
 TEST_CASE("all keys are there once, sorted") {

@@ -66,6 +66,7 @@ tickets::Applied Transaction::apply(const Intent& intent) {
   if (intent.imported != 0) {
     import_journal(intent.imported, applied.tickets.at(0));
   }
+  count_decided(intent);
   return applied;
 }
 

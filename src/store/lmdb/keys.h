@@ -98,6 +98,8 @@ enum class Meta : std::uint8_t {
   ContentFrom = 11,    // alone: no such entry that has a message has a lower number
   LastNotice = 12,     // alone
   Notices = 13,        // and state u8: how many there are
+  Decided = 14,        // and verdict, rule and class as text, a zero byte after each of the first two: how often
+  Commits = 15,        // and place u8 in commit_bounds: commits that took no longer; last_place: microseconds of all
 };
 inline Fixed<1> meta_key(Meta kind) {
   return Fixed<1>().add(static_cast<std::uint8_t>(kind));
@@ -108,6 +110,11 @@ inline Fixed<17> queue_number_key(std::string_view name) {
 inline Fixed<5> queue_name_key(std::uint32_t queue) {
   return Fixed<5>().add(static_cast<std::uint8_t>(Meta::QueueName)).add(queue);
 }
+
+inline Fixed<2> commits_key(std::uint8_t place) {
+  return Fixed<2>().add(static_cast<std::uint8_t>(Meta::Commits)).add(place);
+}
+constexpr std::uint8_t last_place = 255;
 
 // ticket
 inline Fixed<12> ticket_key(tickets::TicketId id, std::uint32_t entry) {

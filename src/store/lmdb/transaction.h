@@ -47,6 +47,7 @@ class Transaction final : public Writer {
   bool read_text(tickets::MessageId id, const std::function<void(std::string_view)>& sink) const override;
   bool read_raw(tickets::MessageId id, const std::function<void(std::string_view)>& sink) const override;
   Stats stats() const override;
+  Counters counters() const override;
   std::vector<tickets::Tally> tallies(const std::function<bool(const tickets::Tally&)>& matches,
                                       std::size_t limit) const override;
   std::vector<tickets::Person> people(const std::function<bool(const tickets::Person&)>& matches,
@@ -55,6 +56,7 @@ class Transaction final : public Writer {
   std::vector<std::string> check(bool deep) const override;
 
   tickets::Applied apply(const tickets::Intent& intent) override;
+  void add_commits(const Commits& commits) override;
   std::string drop_old_notices(base::Time before, const std::string& from) override;
   std::string drop_passed_tallies(base::Time now, const std::string& from) override;
   void restore(const Piece& piece) override;
@@ -110,6 +112,8 @@ class Transaction final : public Writer {
   // apply.cc
   std::uint64_t next(Meta last);
   void count(std::string_view key, std::int64_t by);
+  void count_decided(const tickets::Intent& intent);
+  void add_number(std::string_view key, std::uint64_t by);
   tickets::MessageId keep_message(const tickets::Intent& intent);
   Links links(const tickets::Intent& intent, const std::vector<tickets::TicketId>& ids) const;
   std::uint32_t file(const tickets::Intent& intent, const tickets::Filing& filing, tickets::Ticket ticket,
