@@ -81,8 +81,11 @@ std::vector<Milter> parse_milters(std::string_view list) {
   return milters;
 }
 
+// Without links, where this host has the folders: /var/run is /run.
 std::string normal(const std::string& path) {
-  return std::filesystem::path(path).lexically_normal().string();
+  std::error_code failed;
+  const auto resolved = std::filesystem::weakly_canonical(path, failed);
+  return failed ? std::filesystem::path(path).lexically_normal().string() : resolved.string();
 }
 
 // "" for a socket that is no file.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// What postconf(1) says of a Postfix, and what of that is wrong where ticket-milter stands behind it. Pure.
+// What postconf(1) says of a Postfix, and what of that is wrong where ticket-milter stands behind it. Pure, but that
+// links among folders of this host are followed.
 #pragma once
 
 #include <map>
