@@ -15,17 +15,17 @@ comma      := ,
 BUILD      ?= build$(if $(SANITIZE),-$(subst $(comma),-,$(SANITIZE)))
 # With sanitizers GCC 12 warns of overlaps in the standard library that are none, so there warnings stay warnings.
 WARNINGS   := -Wall -Wextra -Wpedantic -Wshadow -Wconversion $(if $(SANITIZE),,$(WERROR))
-HARDEN     := -fstack-protector-strong -fPIE $(if $(SANITIZE),,-D_FORTIFY_SOURCE=2)
+HARDEN     := -fstack-protector-strong -fPIE $(if $(SANITIZE),,-D_FORTIFY_SOURCE=2 $(HARDEN_MORE))
 SANFLAGS   := $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-sanitize-recover=all -fno-omit-frame-pointer)
 CPPFLAGS   += -I. -Isrc -I$(BUILD)/gen $(subst -I/,-isystem /,$(LIB_CFLAGS))
-ALL_CXX     = $(CXX) -std=c++20 -pthread -MMD -MP $(WARNINGS) $(HARDEN) $(CXXFLAGS) $(SANFLAGS) $(CPPFLAGS)
+ALL_CXX     = $(CXX) -std=c++20 -pthread -MMD -MP $(WARNINGS) $(HARDEN) -ffile-prefix-map=$(CURDIR)=. $(CXXFLAGS) $(SANFLAGS) $(CPPFLAGS)
 # As needed: libcurl brings some thirty libraries along, and most programs do not want it.
 ALL_LD      = $(CXX) -pthread -pie -Wl,-z,relro,-z,now,--as-needed $(CXXFLAGS) $(SANFLAGS) $(LDFLAGS)
 
 # One short line a file; `make V=1` shows the commands.
 say         = $(if $V,,@printf '  %-4s %s\n' $1 $@;)
 
-sources    := $(wildcard src/*/*.cc src/*/*/*.cc)
+sources    := $(sort $(wildcard src/*/*.cc src/*/*/*.cc))
 mains      := $(wildcard src/*/main.cc)
 # Takes functions of the C library's place, which no other program wants.
 calls      := src/milter/read_ahead_calls.cc
@@ -144,12 +144,20 @@ install: all
 	install -D -m 644 conf/ticket-milter.toml $(DESTDIR)$(confdir)/ticket-milter.toml.sample
 	install -D -m 644 conf/ticket.bash-completion $(completion)
 	install -D -m 644 -t $(DESTDIR)$(docdir) README.md CHANGES.md LICENSE
-	$(foreach mta,postfix sendmail,install -D -m 644 -t $(DESTDIR)$(docdir)/$(mta) $(wildcard contrib/$(mta)/*) &&) true
+	$(foreach mta,postfix sendmail prometheus,install -D -m 644 -t $(DESTDIR)$(docdir)/$(mta) $(wildcard contrib/$(mta)/*) &&) true
 	$(foreach u,$(units),sed 's,@sbindir@,$(sbindir),; s,@confdir@,$(confdir),' conf/$(notdir $u) | install -D -m 644 /dev/stdin $u &&) true
 uninstall:
 	rm -f $(commands:%=$(DESTDIR)$(bindir)/%) $(daemons:%=$(DESTDIR)$(sbindir)/%) $(foreach m,$(man),$(call man_of,$m))
 	rm -f $(DESTDIR)$(confdir)/ticket-milter.toml.sample $(units) $(completion)
 	rm -rf $(DESTDIR)$(docdir)
+
+# Debian's package of what is committed, in build/deb, and what lintian says of it.
+.PHONY: deb
+deb:
+	rm -rf build/deb && mkdir -p build/deb/ticket-milter-$(VERSION)
+	git archive HEAD | tar -x -C build/deb/ticket-milter-$(VERSION)
+	cd build/deb/ticket-milter-$(VERSION) && SOURCE_DATE_EPOCH=$$(git -C $(CURDIR) log -1 --format=%ct) dpkg-buildpackage -us -uc -b
+	cd build/deb && lintian --fail-on error,warning *.changes
 
 clean:
 	rm -rf build build-*
@@ -165,6 +173,7 @@ help:
 #: make lint        layout and static checks
 #: make deps        only installs what is missing
 #: make install     DESTDIR= prefix= as ever; make uninstall
+#: make deb         Debian's package, in build/deb; wants debhelper and lintian
 #: make bench       what it costs, beside a milter that does nothing; make bench-large at a million tickets
 #: make format      lays the sources out
 #: SANITIZE=address,undefined or SANITIZE=thread before any of these builds with the compiler's sanitizers, in a folder of its own
