@@ -133,7 +133,7 @@ class Run {
     if (answer.taken) {
       ++outcome_.taken;
       if (log_.is_open())
-        log_ << number << '\n';
+        log_ << number << std::endl;  // who looks meanwhile sees all that was answered
     }
     co_return false;
   }
