@@ -5,7 +5,7 @@ SHELL      := /bin/bash
 .SUFFIXES:
 
 # Goals that need nothing but the checkout; all others read what configure found.
-bootstrap  := deps demo check check-crash bench bench-large lint clean distclean help
+bootstrap  := deps demo check check-crash soak bench bench-large lint clean distclean help
 goals      := $(or $(MAKECMDGOALS),all)
 ifneq ($(filter-out $(bootstrap),$(goals)),)
 include config.mk
@@ -97,7 +97,7 @@ config.mk: config.mk.in configure
 configure: configure.ac
 	autoheader && autoconf
 
-.PHONY: testprogs deps demo check check-crash bench bench-large lint format flags install uninstall clean distclean help
+.PHONY: testprogs deps demo check check-crash soak bench bench-large lint format flags install uninstall clean distclean help
 testprogs: $(testprogs) $(crash_test)
 
 # What needs packages brings them first, then reads this file again with configure's findings.
@@ -114,6 +114,13 @@ check-crash: deps
 	$(again) all $(crash_test)
 	@BUILD=$(BUILD) tests/crash/run
 	@BUILD=$(BUILD) tests/crash/notify
+soak: deps
+	$(again) all $(crash_test)
+	@ROUNDS=200 BUILD=$(BUILD) tests/crash/run
+	@ROUNDS=200 BUILD=$(BUILD) tests/crash/notify
+	@CUTS=200 BUILD=$(BUILD) tests/crash/power.t
+	@SPAN=10 BUILD=$(BUILD) tests/crash/faults.t
+	@BUILD=$(BUILD) tests/soak/soak
 bench: deps
 	$(again) all $(benches)
 	@BUILD=$(BUILD) tests/bench/run
@@ -170,6 +177,7 @@ help:
 #: make check       installs what is missing, builds, runs every test; SUITES="unit socket" runs some
 #: make fuzz        throws broken input at each reader of foreign bytes; SECONDS=60 each, FUZZ=message
 #: make check-crash kills the milter under load and the notifier while it sends, again and again, and looks for lost and doubled mail
+#: make soak        the same 200 times, every fault for longer, 200 power cuts, then an hour of real mail; SOAK=3600
 #: make lint        layout and static checks
 #: make deps        only installs what is missing
 #: make install     DESTDIR= prefix= as ever; make uninstall

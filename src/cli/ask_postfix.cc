@@ -138,7 +138,8 @@ std::string run_postconf() {
   const base::Handle<std::FILE, ::pclose> pipe(::popen(command, "re"));
   std::string output = pipe ? base::read_all(::fileno(pipe.get()), longest_output) : "";
   if (output.find("queue_directory =") == std::string::npos) {
-    throw Error(Kind::Unavailable, "postconf(1) says nothing: no Postfix here, or one with a mistake in its configuration");
+    throw Error(Kind::Unavailable,
+                "postconf(1) says nothing: no Postfix here, or one with a mistake in its configuration");
   }
   return output;
 }

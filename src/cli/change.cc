@@ -179,7 +179,8 @@ Addresses& list_of(Ticket& ticket, Role role) {
 constexpr Role roles[] = {Role::Requestor, Role::Cc, Role::AdminCc};
 
 Role usual_role(const config::Config& config, const std::string& address) {
-  const bool agent = std::ranges::any_of(config.agents, [&](const auto& a) { return base::contains(a.addresses, address); });
+  const bool agent =
+      std::ranges::any_of(config.agents, [&](const auto& a) { return base::contains(a.addresses, address); });
   return agent ? Role::AdminCc : Role::Cc;
 }
 

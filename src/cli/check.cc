@@ -299,8 +299,7 @@ int run_all(const Shared& shared, const Extent& extent) {
 
 Run declare_check(CLI::App& app, const Shared& shared) {
   auto extent = std::make_shared<Extent>();
-  app.add_flag("--store", extent->content,
-               "Also whether all in the store agrees and can be read: looks at everything");
+  app.add_flag("--store", extent->content, "Also whether all in the store agrees and can be read: looks at everything");
   app.add_option("--postfix", extent->postfix, "Also Postfix's side, of this host or as postconf has printed it")
       ->type_name("FILE")
       ->expected(0, 1)

@@ -4,9 +4,9 @@
 
 #include <algorithm>
 
+#include "cli/clerk.h"
 #include "cli/command.h"
 #include "cli/desk.h"
-#include "cli/clerk.h"
 #include "cli/json.h"
 #include "cli/overview.h"
 #include "cli/pager.h"

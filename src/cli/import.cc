@@ -13,6 +13,7 @@
 #include "cli/command.h"
 #include "cli/desk.h"
 #include "cli/mailbox.h"
+#include "cli/progress_bar.h"
 #include "cli/terminal.h"
 #include "intake/intake.h"
 #include "mail/as_received.h"
@@ -63,7 +64,7 @@ class Importer {
         fmt::print(stderr, "{}: {}\n", safe_line(mail.name), safe_line(e.what()));
       }
     }
-    show_progress();
+    show_progress(mail.part);
   }
 
   const Sum& finish() {
@@ -95,11 +96,15 @@ class Importer {
     return std::min(mail::parse_date(facts.first("Date").value_or("")).value_or(now), now);
   }
 
-  void show_progress() {
+  void show_progress(double part) {
     const auto now = base::now();
-    if (::isatty(STDERR_FILENO) != 0 && now - shown_ > std::chrono::milliseconds(200)) {
+    if (terminal_.interactive && now - shown_ > std::chrono::milliseconds(200)) {
       shown_ = now;
-      fmt::print(stderr, "\r{} filed, {} known, {} failed ", sum_.filed, sum_.known, sum_.failed);
+      const std::string text = fmt::format("{} filed, {} known, {} failed", sum_.filed, sum_.known, sum_.failed);
+      const std::size_t width =
+          terminal_.width > 0 ? terminal_.width - 1 : 79;  // nothing in the last column: some wrap
+      const auto elapsed = std::chrono::duration_cast<std::chrono::seconds>(now - begun_);
+      fmt::print(stderr, "\r{}\x1b[K", progress_bar(part, elapsed, text, width));
     }
   }
   void clear_progress() {
@@ -113,6 +118,8 @@ class Importer {
   const config::Queue& queue_;
   const bool notify_;
   const std::string who_;
+  const Terminal terminal_ = find_terminal(STDERR_FILENO);
+  const base::Time begun_ = base::now();
   Sum sum_;
   base::Time shown_{};
 };

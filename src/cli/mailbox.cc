@@ -8,6 +8,7 @@
 #include <cerrno>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <vector>
 
 #include "base/error.h"
@@ -45,12 +46,15 @@ void add_line(MailboxMail& mail, std::string_view line, std::uint64_t most) {
 
 void each_of_mbox(const fs::path& path, std::uint64_t most, const Take& take) {
   std::ifstream in = open_file(path);
+  const auto whole = fs::is_regular_file(path) ? static_cast<double>(fs::file_size(path)) : 0;
+  double read = 0;
   MailboxMail mail;
   std::size_t n = 0;
   bool blank = true;  // the line before
   const auto hand_on = [&] {
     if (n > 0) {
       mail.name = fmt::format("{}: mail {}", path.string(), n);
+      mail.part = whole > 0 ? read / whole : 0;
       take(mail);
     }
     mail = {};
@@ -64,17 +68,19 @@ void each_of_mbox(const fs::path& path, std::uint64_t most, const Take& take) {
     } else {
       add_line(mail, std::string_view(line).substr(is_quoted(line) ? 1 : 0), most);
     }
+    read += static_cast<double>(line.size() + 1);
     blank = line.empty() || line == "\r";
   }
   hand_on();
 }
 
-void one_file(const fs::path& path, std::uint64_t most, const Take& take) {
+void one_file(const fs::path& path, std::uint64_t most, double part, const Take& take) {
   std::ifstream in = open_file(path);
   MailboxMail mail{path.string(), {}, fs::file_size(path) > most};
   mail.bytes.resize(std::min<std::uint64_t>(fs::file_size(path), most));
   in.read(mail.bytes.data(), static_cast<std::streamsize>(mail.bytes.size()));
   mail.bytes.resize(static_cast<std::size_t>(in.gcount()));
+  mail.part = part;
   take(mail);
 }
 
@@ -97,10 +103,12 @@ void each_mail(const std::string& path, std::uint64_t most, const Take& take) {
     return each_of_mbox(path, most, take);
   }
   const bool maildir = fs::is_directory(fs::path(path) / "cur");
+  std::vector<fs::path> files;
   for (const char* part : maildir ? std::vector{"cur", "new"} : std::vector{""}) {
-    for (const fs::path& file : files_in(fs::path(path) / part)) {
-      one_file(file, most, take);
-    }
+    std::ranges::move(files_in(fs::path(path) / part), std::back_inserter(files));
+  }
+  for (std::size_t i = 0; i < files.size(); ++i) {
+    one_file(files[i], most, static_cast<double>(i + 1) / static_cast<double>(files.size()), take);
   }
 }
 

@@ -14,6 +14,7 @@ struct MailboxMail {
   std::string name;        // for complaints: "inbox: mail 3", or a file
   std::string bytes;       // as they are, without an mbox's quotes
   bool too_large = false;  // bytes is only the beginning
+  double part = 0;         // of all, with this mail: from 0 to 1
 };
 
 // Every mail of a file or folder, in the order of the file, or of the names. most: bytes of a mail. Throws Io, and Permanent when the file is no mbox.

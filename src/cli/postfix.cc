@@ -205,10 +205,10 @@ class Examination {
   bool miss(const PostfixService& service, const std::vector<Milter>& milters) {
     if (const int other = place(milters, !service.chroot); other >= 0) {
       const Milter& milter = milters[static_cast<std::size_t>(other)];
-      wrong(fmt::format("{}: {} is looked for as {}, as that smtpd runs {}chrooted; name it from "
-                               "queue_directory on, without a slash",
-                               service.name, milter.endpoint, path_for(postfix_, milter, service.chroot),
-                               service.chroot ? "" : "not "));
+      wrong(fmt::format(
+          "{}: {} is looked for as {}, as that smtpd runs {}chrooted; name it from "
+          "queue_directory on, without a slash",
+          service.name, milter.endpoint, path_for(postfix_, milter, service.chroot), service.chroot ? "" : "not "));
       return true;
     }
     unsure(service.name + ": without ticket-milter, as it should be if no mail for a queue comes in there");
@@ -255,13 +255,15 @@ class Examination {
   void local_mail() {
     const auto milters = parse_milters(postfix_.get("non_smtpd_milters"));
     if (place(milters, false) < 0 && place(milters, true) < 0) {
-      wrong("non_smtpd_milters is without ticket-milter: what is submitted on this host, or sent in again by postsuper "
-            "-r, passes it by");
+      wrong(
+          "non_smtpd_milters is without ticket-milter: what is submitted on this host, or sent in again by postsuper "
+          "-r, passes it by");
     }
     if (const std::string& delay = postfix_.get("in_flow_delay"); !delay.empty() && delay != "0" && delay != "0s") {
-      wrong(fmt::format("in_flow_delay = {}: mail that ticket-milter takes looks like a queue that grows, and each waits "
-                        "so long under load; set it to 0s",
-                        delay));
+      wrong(
+          fmt::format("in_flow_delay = {}: mail that ticket-milter takes looks like a queue that grows, and each waits "
+                      "so long under load; set it to 0s",
+                      delay));
     }
   }
 
@@ -303,8 +305,7 @@ class Examination {
     for (const std::string& domain : our_domains()) {
       std::vector<std::string> classes;
       bool tables = false;
-      for (const char* list :
-           {"mydestination", "relay_domains", "virtual_alias_domains", "virtual_mailbox_domains"}) {
+      for (const char* list : {"mydestination", "relay_domains", "virtual_alias_domains", "virtual_mailbox_domains"}) {
         for (const std::string& item : split_list(postfix_.get(list))) {
           if (base::fold_case(item) == domain) {
             classes.emplace_back(list);
@@ -324,20 +325,23 @@ class Examination {
       return unsure(domain + " is in no list of domains, but may be in a table");
     }
     if (classes.empty()) {
-      return wrong(fmt::format("{} is in none of relay_domains, mydestination, virtual_mailbox_domains and "
-                               "virtual_alias_domains: its mail is refused as relaying",
-                               domain));
+      return wrong(
+          fmt::format("{} is in none of relay_domains, mydestination, virtual_mailbox_domains and "
+                      "virtual_alias_domains: its mail is refused as relaying",
+                      domain));
     }
     if (domain == base::fold_case(config_.site.domain) && classes[0] == "virtual_alias_domains") {
-      return wrong(domain + " is in virtual_alias_domains, where no transport leads bounces of notices to ticket-milter");
+      return wrong(domain +
+                   " is in virtual_alias_domains, where no transport leads bounces of notices to ticket-milter");
     }
     good(fmt::format("{} is in {}", domain, classes[0]));
   }
 
   void bounces() {
     if (postfix_.get("transport_maps").empty()) {
-      wrong("transport_maps is empty: bounces that this Postfix makes of notices pass ticket-milter by, and what comes "
-            "round it has nowhere to wait");
+      wrong(
+          "transport_maps is empty: bounces that this Postfix makes of notices pass ticket-milter by, and what comes "
+          "round it has nowhere to wait");
     }
   }
 
@@ -354,9 +358,10 @@ class Examination {
       }
       const std::string ids = base::join(config_.trust.authserv_ids, ", ");
       if (ours == 0) {
-        wrong(fmt::format("{}: trust.authserv_ids believes {}, but no milter before ticket-milter checks signatures "
-                          "and takes out forged Authentication-Results",
-                          service.name, ids));
+        wrong(
+            fmt::format("{}: trust.authserv_ids believes {}, but no milter before ticket-milter checks signatures "
+                        "and takes out forged Authentication-Results",
+                        service.name, ids));
       } else {
         unsure(fmt::format("{}: {} has to take out forged Authentication-Results of {}", service.name,
                            milters.front().endpoint, ids));

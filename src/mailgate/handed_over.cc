@@ -105,8 +105,7 @@ Handed read_handed(std::string input, const std::function<std::string(const char
   handed.message = mail::as_received(std::move(input));
   mail::Envelope& envelope = handed.envelope;
   envelope.utf8 = true;
-  const mail::Facts facts =
-      mail::parse(store::header_of(handed.message), intake::parse_options(config, envelope));
+  const mail::Facts facts = mail::parse(store::header_of(handed.message), intake::parse_options(config, envelope));
   envelope.sender = sender_of(environment("SENDER"), mbox_line, facts);
   envelope.recipients = {recipient_of(config, wanted, environment("EXTENSION"))};
   envelope.client = environment("CLIENT_ADDRESS");

@@ -23,7 +23,8 @@ bool login_proves(const Author& author, const std::string& login) {
   if (login.empty()) {
     return false;
   }
-  return base::fold_case(login) == author.address || (author.agent != nullptr && base::contains(author.agent->logins, login));
+  return base::fold_case(login) == author.address ||
+         (author.agent != nullptr && base::contains(author.agent->logins, login));
 }
 
 std::string find_proof(const Author& author, const mail::Facts& facts, const mail::Envelope& envelope,

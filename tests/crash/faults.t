@@ -3,7 +3,7 @@
 # One thing after another goes wrong while mail comes in. What was answered 250 is there once, whole, and all in the store agrees; and when the trouble is over, mail is taken
 # again, by the same process unless it was killed. SPAN is how long each trouble lasts, in seconds.
 . "$(dirname "$0")/../bench/lib.sh"
-SPAN=${SPAN:-1}
+SPAN=${SPAN:-0.4}
 bench_folder
 ulimit -n 20000 2> /dev/null
 gcc -shared -fPIC -O1 -o "$RIG/fault.so" "$tests/fault.c" -ldl || exit 1

@@ -23,8 +23,7 @@ struct Options {
 };
 
 struct Findings {
-  std::uint64_t tickets = 0, acknowledged = 0, lost = 0, twice = 0, damaged = 0, disagree = 0,
-                duplicates = 0;
+  std::uint64_t tickets = 0, acknowledged = 0, lost = 0, twice = 0, damaged = 0, disagree = 0, duplicates = 0;
   bool good() const { return lost + twice + damaged + disagree == 0; }
 };
 
@@ -123,8 +122,8 @@ int run(int argc, char** argv) {
   store::Store(store::Options{.location = o.location}).read([&](const store::Reader& reader) {
     f = verify(reader, o);
   });
-  fmt::print("tickets={} acknowledged={} lost={} twice={} damaged={} disagree={} duplicates={}\n", f.tickets, f.acknowledged,
-             f.lost, f.twice, f.damaged, f.disagree, f.duplicates);
+  fmt::print("tickets={} acknowledged={} lost={} twice={} damaged={} disagree={} duplicates={}\n", f.tickets,
+             f.acknowledged, f.lost, f.twice, f.damaged, f.disagree, f.duplicates);
   return f.good() ? 0 : 1;
 }
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Addresses: of header fields, of paths, of queues with what their extension says, and the marks in them that only we can make. Nobody who does not have the secret makes one.
+#include "mail/address.h"
 #include "base/text.h"
 #include "fuzz.h"
-#include "mail/address.h"
 #include "policy/route.h"
 #include "policy/token.h"
 
@@ -48,7 +48,8 @@ void find_route(const std::string& recipient, bool utf8) {
 
 void verify(const std::string& text) {
   static const config::Config config = make_config();
-  static const policy::Tokens tokens(config.site, {"0123456789abcdef0123456789abcdef", {"former secret of that size, too"}});
+  static const policy::Tokens tokens(config.site,
+                                     {"0123456789abcdef0123456789abcdef", {"former secret of that size, too"}});
   demand(!tokens.verify_bounce(TicketId{1}, 1, text));
   demand(!tokens.find_reply_person(TicketId{1}, text, {"r@remote.example"}));
   demand(!tokens.parse_message_id(text));

@@ -82,15 +82,19 @@ class Server {
   }
   static policy::PolicyPtr make_policy(const std::string& folder) {
     config::Loaded loaded = config::load_text(
-        "[site]\nname = \"example.com\"\ndomain = \"tickets.example\"\nsecret_file = \"/x\"\n[milter]\nmode = \"on\"\nsocket = \"unix:" + folder +
-            "/socket\"\nspool = \"" + folder + "\"\nsocket_group = \"\"\n[store]\nlocation = \"lmdb:" + folder +
-            "\"\nmax_size = \"64MiB\"\nmin_free = \"0\"\n[[queue]]\nname = \"help\"\naddresses = [\"help@tickets.example\"]\n",
+        "[site]\nname = \"example.com\"\ndomain = \"tickets.example\"\nsecret_file = \"/x\"\n[milter]\nmode = "
+        "\"on\"\nsocket = \"unix:" +
+            folder + "/socket\"\nspool = \"" + folder +
+            "\"\nsocket_group = \"\"\n[store]\nlocation = \"lmdb:" + folder +
+            "\"\nmax_size = \"64MiB\"\nmin_free = \"0\"\n[[queue]]\nname = \"help\"\naddresses = "
+            "[\"help@tickets.example\"]\n",
         "configuration");
     for (const auto& complaint : loaded.complaints) {
       std::fprintf(stderr, "%s\n", config::to_string(complaint).c_str());
     }
     demand(loaded.config.has_value());
-    return std::make_shared<const policy::Policy>(std::move(*loaded.config), config::Secrets{"0123456789abcdef0123456789abcdef", {}});
+    return std::make_shared<const policy::Policy>(std::move(*loaded.config),
+                                                  config::Secrets{"0123456789abcdef0123456789abcdef", {}});
   }
   static store::Options make_options(const config::Config& config) {
     store::Options options = intake::store_options(config.store);

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 // Records of the store, as damage might leave them: each is refused with an Error or read, whatever it says. The first byte chooses the record, and whether the rest is
 // taken as it stands or as changes (offset u16, byte) to a record in order, which reaches deeper.
+#include "store/lmdb/record.h"
 #include "base/error.h"
 #include "fuzz.h"
-#include "store/lmdb/record.h"
 
 using namespace ticketmilter;
 using namespace store::lmdb;
@@ -40,7 +40,8 @@ std::string in_order(unsigned kind) {
 
 std::string changed(std::string record, std::string_view changes) {
   for (; changes.size() >= 3; changes.remove_prefix(3)) {
-    const auto at = static_cast<std::size_t>(static_cast<std::uint8_t>(changes[0])) << 8 | static_cast<std::uint8_t>(changes[1]);
+    const auto at =
+        static_cast<std::size_t>(static_cast<std::uint8_t>(changes[0])) << 8 | static_cast<std::uint8_t>(changes[1]);
     record[at % record.size()] = changes[2];
   }
   return record;

@@ -82,4 +82,8 @@ ok 'what is older than journal_keep goes' wait_for 10 journal_has bob@remote 0
 MESSAGE_ID=stop@remote.example mail r@remote.example 'stop' | send r@remote.example sales@tickets.example
 milter_down
 ok 'a clean stop writes what waits' journal_has stop@remote.example 1
+ticket stats --prometheus > "$RIG/metrics"
+like "$(cat "$RIG/metrics")" 'ticket_milter_decisions_total\{verdict="accept",rule="human",class="human"\} [1-9]' 'a monitor can count what was filed'
+like "$(cat "$RIG/metrics")" 'ticket_milter_decisions_total\{verdict="reject",rule="[^"]+",class="[^"]+"\} [1-9]' 'and what was refused, by rule'
+like "$(cat "$RIG/metrics")" 'ticket_milter_commit_seconds_count [1-9]' 'and how long commits took'
 finish

@@ -97,7 +97,8 @@ TEST_CASE("on a terminal lines are no longer than it, and moments are told by ho
   shown.history[0].text = "A line that is longer than forty columns is broken between two words.\n";
   const Clock clock{shown.ticket.created + std::chrono::hours(3), true};
   const std::string text = format_ticket(shown, {false, clock, {40, false, true, 24}});
-  CHECK(has(text, "\nCc         somebody.with.a.name@remote.e\n           xample,\n           another.one@remote.example\n"));
+  CHECK(has(text,
+            "\nCc         somebody.with.a.name@remote.e\n           xample,\n           another.one@remote.example\n"));
   CHECK(has(text, " (3 h ago)\n"));
   CHECK(has(text, " (3 h ago)  create\n   r@remote.example\n  (human, through milter, as 4XyZ)\n"));
   CHECK(has(text, "\n    A line that is longer than forty\n    columns is broken between two words.\n"));

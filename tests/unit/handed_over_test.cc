@@ -31,8 +31,9 @@ Handed hand(const std::string& input, const std::map<std::string, std::string>& 
   return mailgate::read_handed(input, get, wanted, mailgate::adapt(desk(), wanted));
 }
 
-const std::string plain = "Return-Path: <rita@remote.example>\nReceived: from a (b [192.0.2.1])\n\tby c with ESMTP\n"
-                          " id 4XyZ;\n\tFri, 27 Nov 2026\nFrom: Rita <r@remote.example>\nSubject: x\n\nhi\n";
+const std::string plain =
+    "Return-Path: <rita@remote.example>\nReceived: from a (b [192.0.2.1])\n\tby c with ESMTP\n"
+    " id 4XyZ;\n\tFri, 27 Nov 2026\nFrom: Rita <r@remote.example>\nSubject: x\n\nhi\n";
 
 }  // namespace
 
@@ -59,7 +60,8 @@ TEST_CASE("the sender is the environment's, the mailbox's, the Return-Path or th
 
 TEST_CASE("where it came from") {
   const auto envelope =
-      hand(plain, {{"CLIENT_ADDRESS", "192.0.2.7"}, {"CLIENT_HELO", "h"}, {"SASL_USERNAME", "ann"}}, {"support"}).envelope;
+      hand(plain, {{"CLIENT_ADDRESS", "192.0.2.7"}, {"CLIENT_HELO", "h"}, {"SASL_USERNAME", "ann"}}, {"support"})
+          .envelope;
   CHECK(envelope.client == "192.0.2.7");
   CHECK(envelope.helo == "h");
   CHECK(envelope.login == "ann");
