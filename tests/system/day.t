@@ -90,6 +90,7 @@ gets cleo 1 'Cleo hears of that'
 like "$(mails cleo@staff.example help+correspond-resolve-1@tickets.example 'Re: Printer')" '^250 ' 'Cleo answers and resolves by mail'
 like "$(mails bob@people.example "$(token bob)" 'It burns again')" '^250 ' 'Bob does not think so'
 exits 0 'Cleo waits for a spare part' desk cleo stall 1
+gets eve 5 'Eve has heard of all so far'
 exits 0 'Eve wants to hear no more' desk cleo squelch 1 eve@people.example
 exits 0 'Frank calls' desk ann create --queue help --requestor frank@people.example --subject Monitor -m 'It is dark.'
 exits 0 'that has to do with the password' desk ann link 6 2
@@ -103,7 +104,6 @@ like "$(mails ben@staff.example help+take-1@tickets.example 'mine')" '^550 5\.7\
 exits 0 'Ben answers and resolves' desk ben reply 3 --resolve -m 'Sold.'
 gets dave 3 'Dave has it'
 exits 0 'Carol is to hear of the printer' desk cleo watch 1 carol@people.example
-gets eve 5 'Eve has heard of all so far'
 exits 0 'Cleo answers' desk cleo reply 1 -m 'The part is here.'
 gets carol 4 'Carol hears it'
 gets bob 5 'and Bob'

@@ -37,7 +37,7 @@ diag "sent when it was stopped: $(($(taken) - 400)) of 200"
 is "$(grep -c 'state=sent' "$RIG/notify-three.log")" "$(($(taken) - 400))" 'what it had sent it knew of'
 relay_mode ok
 notifier_up notify-four
-ok 'the next one sends the rest' wait_for 20 taken_is 600
+ok 'the next one sends the rest' wait_for 60 taken_is 600
 notifier_down notify-four
 is "$(ids),$(taken)" 600,600 'each of them once'
 
