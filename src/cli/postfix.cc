@@ -20,7 +20,7 @@ constexpr std::string_view blanks = " \t\r\n";
 // Up to the next blank, which is taken off as well.
 std::string take_word(std::string_view& text) {
   const auto end = std::min(text.find_first_of(blanks), text.size());
-  const std::string word(text.substr(0, end));
+  std::string word(text.substr(0, end));
   text.remove_prefix(end);
   text.remove_prefix(std::min(text.find_first_not_of(blanks), text.size()));
   return word;

@@ -191,7 +191,8 @@ struct Work {
 std::vector<Xapian::docid> find_gone(const Xapian::Database& index, const std::vector<Change>& all) {
   std::vector<Xapian::docid> known;
   known.reserve(all.size());
-  std::transform(all.begin(), all.end(), std::back_inserter(known), [](const Change& c) { return document_number(c.id); });
+  std::transform(all.begin(), all.end(), std::back_inserter(known),
+                 [](const Change& c) { return document_number(c.id); });
   std::sort(known.begin(), known.end());
   std::vector<Xapian::docid> gone;
   std::set_difference(index.postlist_begin(""), index.postlist_end(""), known.begin(), known.end(),

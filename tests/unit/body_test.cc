@@ -32,7 +32,8 @@ TEST_CASE("what is new in a text") {
 
 TEST_CASE("quotes and signatures fold for display") {
   CHECK(mail::fold_quotes("a\n> 1\n> 2\n> 3\nb\n") == "a\n> 1\n> 2\n> 3\nb\n");
-  CHECK(mail::fold_quotes("a\n> 1\n> 2\n> 3\n> 4\nb\n-- \nJo\nX\n") == "a\n[4 quoted lines]\nb\n[signature, 2 lines]\n");
+  CHECK(mail::fold_quotes("a\n> 1\n> 2\n> 3\n> 4\nb\n-- \nJo\nX\n") ==
+        "a\n[4 quoted lines]\nb\n[signature, 2 lines]\n");
   CHECK(mail::fold_quotes("> 1\n> 2\n> 3\n> 4") == "[4 quoted lines]\n");
   CHECK(mail::fold_quotes("").empty());
   CHECK(mail::fold_quotes("\n\n") == "\n\n");

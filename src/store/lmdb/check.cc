@@ -16,7 +16,6 @@ using tickets::JournalEntry;
 using tickets::MessageId;
 using tickets::Notice;
 using tickets::NoticeState;
-using tickets::Status;
 using tickets::Ticket;
 using tickets::TicketId;
 
