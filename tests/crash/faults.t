@@ -167,14 +167,18 @@ hang_up() {
   wait "$idle_pid"
 } 2> /dev/null
 fds() { find "/proc/$milter_pid/fd" -mindepth 1 2> /dev/null | wc -l; }
-at_rest=$(fds)
-idle 5000
-ok 'idle: 5000 sessions' wait_for 60 eval "[ \$(fds) -ge $((at_rest + 5000)) ]"
-load_on
-wait_span
-over 'idle: beside 5000 sessions'
-hang_up
-ok 'idle: their descriptors are given back' wait_for 20 eval "[ \$(fds) -le $((at_rest + 15)) ]" || diag "$(fds) of $at_rest"
+if [ "$(ulimit -n)" -ge 11000 ]; then
+  at_rest=$(fds)
+  idle 5000
+  ok 'idle: 5000 sessions' wait_for 60 eval "[ \$(fds) -ge $((at_rest + 5000)) ]"
+  load_on
+  wait_span
+  over 'idle: beside 5000 sessions'
+  hang_up
+  ok 'idle: their descriptors are given back' wait_for 20 eval "[ \$(fds) -le $((at_rest + 15)) ]" || diag "$(fds) of $at_rest"
+else
+  skip 'idle: 5000 sessions' 'no more descriptors are allowed here'
+fi
 
 # -- limits of the process
 
