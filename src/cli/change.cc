@@ -138,11 +138,10 @@ bool resolve(Change& change) {
 void check_owner(const Terms& terms, const Ticket& ticket, const std::string& owner) {
   const config::Config& config = terms.policy.config;
   const config::Queue& queue = queue_of(terms, ticket);
-  for (const config::Agent& agent : config.agents) {
-    if (base::contains(agent.addresses, owner) &&
-        policy::has_right(Right::Own, standing({&agent, owner}, config, queue, &ticket), config, queue)) {
-      return;
-    }
+  const config::Agent* agent = config.find_agent(owner);
+  if (agent != nullptr &&
+      policy::has_right(Right::Own, standing({agent, owner}, config, queue, &ticket), config, queue)) {
+    return;
   }
   throw Error(Kind::Permanent, fmt::format("{} cannot own tickets in queue {}", owner, queue.name));
 }
@@ -179,9 +178,7 @@ Addresses& list_of(Ticket& ticket, Role role) {
 constexpr Role roles[] = {Role::Requestor, Role::Cc, Role::AdminCc};
 
 Role usual_role(const config::Config& config, const std::string& address) {
-  const bool agent =
-      std::ranges::any_of(config.agents, [&](const auto& a) { return base::contains(a.addresses, address); });
-  return agent ? Role::AdminCc : Role::Cc;
+  return config.find_agent(address) != nullptr ? Role::AdminCc : Role::Cc;
 }
 
 void refuse_own(const Terms& terms, const std::string& address) {

@@ -40,8 +40,6 @@ using base::Error;
 using base::Kind;
 using config::Config;
 
-constexpr const char* this_host = "-";
-
 struct Finding {
   const char* check;
   std::optional<bool> ok;  // empty = not looked at
@@ -215,18 +213,30 @@ Finding run_check(const char* check, Finding (*body)(const Config&), const Confi
   }
 }
 
-// from: this_host = the Postfix of this host, asked for all it can tell; else a file with what its postconf printed.
-std::vector<Finding> check_postfix(const Config& config, const std::string& from) {
+struct Extent {
+  bool content = false;
+  bool postfix = false;  // of this host, asked for all it can tell
+  std::string postconf;  // a file with what postconf printed elsewhere, "-" = standard input; "" = none
+};
+
+std::vector<Symptom> ask_postfix(const Config& config, const Extent& extent) {
   constexpr std::size_t longest = 4 << 20;
+  if (!extent.postfix) {
+    const bool input = extent.postconf == "-";
+    return examine(
+        parse_postconf(input ? base::read_all(STDIN_FILENO, longest) : base::read_file(extent.postconf, longest)),
+        config);
+  }
+  const Postfix postfix = parse_postconf(run_postconf());
+  std::vector<Symptom> symptoms = examine(postfix, config);
+  std::ranges::move(try_recipients(postfix, config), std::back_inserter(symptoms));
+  return symptoms;
+}
+
+std::vector<Finding> check_postfix(const Config& config, const Extent& extent) {
   std::vector<Finding> findings;
   try {
-    const bool here = from == this_host;
-    const Postfix postfix = parse_postconf(here ? run_postconf() : base::read_file(from, longest));
-    std::vector<Symptom> symptoms = examine(postfix, config);
-    if (here) {
-      std::ranges::move(try_recipients(postfix, config), std::back_inserter(symptoms));
-    }
-    for (Symptom& symptom : symptoms) {
+    for (Symptom& symptom : ask_postfix(config, extent)) {
       findings.push_back({"postfix", symptom.ok, std::move(symptom.text)});
     }
   } catch (const Error& e) {
@@ -234,11 +244,6 @@ std::vector<Finding> check_postfix(const Config& config, const std::string& from
   }
   return findings;
 }
-
-struct Extent {
-  bool content = false;
-  std::optional<std::string> postfix;
-};
 
 std::vector<Finding> find_all(const Shared& shared, const Extent& extent) {
   const config::Loaded loaded = config::load(shared.config_file);
@@ -259,8 +264,8 @@ std::vector<Finding> find_all(const Shared& shared, const Extent& extent) {
     findings.push_back(std::move(finding));
   }
   findings.push_back(run_check("relay", check_relay, config));
-  if (extent.postfix) {
-    std::ranges::move(check_postfix(config, *extent.postfix), std::back_inserter(findings));
+  if (extent.postfix || !extent.postconf.empty()) {
+    std::ranges::move(check_postfix(config, extent), std::back_inserter(findings));
   }
   if (extent.content) {
     std::ranges::move(check_content(config), std::back_inserter(findings));
@@ -300,10 +305,10 @@ int run_all(const Shared& shared, const Extent& extent) {
 Run declare_check(CLI::App& app, const Shared& shared) {
   auto extent = std::make_shared<Extent>();
   app.add_flag("--store", extent->content, "Also whether all in the store agrees and can be read: looks at everything");
-  app.add_option("--postfix", extent->postfix, "Also Postfix's side, of this host or as postconf has printed it")
+  auto* const here = app.add_flag("--postfix", extent->postfix, "Also this host's Postfix");
+  app.add_option("--postconf", extent->postconf, "Also a Postfix elsewhere, by what its postconf has printed")
       ->type_name("FILE")
-      ->expected(0, 1)
-      ->default_str(this_host);
+      ->excludes(here);
   return [&shared, extent] { return run_all(shared, *extent); };
 }
 

@@ -17,15 +17,6 @@ namespace {
 using base::Error;
 using base::Kind;
 
-const config::Agent& find_agent(const config::Config& config, const std::string& address) {
-  for (const config::Agent& agent : config.agents) {
-    if (std::ranges::find(agent.addresses, address) != agent.addresses.end()) {
-      return agent;
-    }
-  }
-  throw Error(Kind::NotFound, fmt::format("{} is no agent's address", address));
-}
-
 }  // namespace
 
 Clerk find_clerk(const config::Config& config, const std::string& login) {
@@ -46,11 +37,14 @@ Clerk clerk_at_desk(const config::Config& config, const std::string& as) {
     return clerk;
   }
   const std::string address = parse_address(as);
-  const config::Agent& agent = find_agent(config, address);
-  if (!root && login != config.milter.user && clerk.agent != &agent) {
+  const config::Agent* agent = config.find_agent(address);
+  if (agent == nullptr) {
+    throw Error(Kind::NotFound, fmt::format("{} is no agent's address", address));
+  }
+  if (!root && login != config.milter.user && clerk.agent != agent) {
     throw Error(Kind::NoPermission, fmt::format("{} may not act as {}", login, address));
   }
-  return {&agent, address};
+  return {agent, address};
 }
 
 policy::Standing standing(const Clerk& clerk, const config::Config& config, const config::Queue& queue,

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/text.h"
 #include "cli/clerk.h"
 #include "cli/command.h"
 #include "cli/desk.h"
@@ -20,28 +21,23 @@ using tickets::Status;
 constexpr std::size_t few = 10;
 constexpr std::size_t most_read = 10000;  // histories: a fraction of a second
 
-std::vector<store::Row> find_mine(const store::Reader& reader, const config::Agent& agent) {
+// One look at each row; none is kept but those that are shown.
+Overview find_overview(const store::Reader& reader, const config::Config& config) {
+  Overview overview;
+  const Clerk clerk = find_clerk(config, login_name());
+  overview.agent = clerk.agent != nullptr;
+  Waiters waiters(few, most_read);
   store::ListQuery query;
   query.statuses = {Status::New, Status::Open, Status::Stalled};
   query.limit = SIZE_MAX;
   query.matches = [&](const store::Row& row) {
-    return std::find(agent.addresses.begin(), agent.addresses.end(), row.owner) != agent.addresses.end();
+    if (row.status != Status::Stalled) {
+      waiters.add(row);
+    }
+    return overview.agent && base::contains(clerk.agent->addresses, row.owner);
   };
-  return reader.list(query);
-}
-
-Overview find_overview(const store::Reader& reader, const config::Config& config) {
-  Overview overview;
-  const Clerk clerk = find_clerk(config, login_name());
-  if (clerk.agent != nullptr) {
-    overview.agent = true;
-    overview.mine = find_mine(reader, *clerk.agent);
-  }
-  store::ListQuery query;
-  query.statuses = {Status::New, Status::Open};
-  query.limit = SIZE_MAX;
-  overview.waiting = find_waiting(reader.list(query), few, most_read, agents_of(config),
-                                  [&](tickets::TicketId id) { return reader.entries(id); });
+  overview.mine = reader.list(query);
+  overview.waiting = waiters.finish(config, [&](tickets::TicketId id) { return reader.entries(id); });
   return overview;
 }
 

@@ -77,18 +77,10 @@ class Importer {
     mail::Envelope envelope;
     const mail::Facts facts = mail::parse(store::header_of(raw), intake::parse_options(policy_.config, envelope));
     envelope.recipients = {"<" + queue_.addresses.front() + ">"};
-    envelope.sender = sender_of(facts);
+    envelope.sender = mail::sender_at_delivery(facts);
     envelope.utf8 = true;
     envelope.door = "import";
     intake_.import(policy_, envelope, raw, time_of(facts), notify_, who_);
-  }
-
-  // As the mail system that delivered it wrote it down, or else the author.
-  static std::string sender_of(const mail::Facts& facts) {
-    if (const auto path = facts.first("Return-Path")) {
-      return std::string(base::trim(*path));
-    }
-    return facts.from.empty() ? "<>" : "<" + facts.from.front().address.folded() + ">";
   }
 
   static base::Time time_of(const mail::Facts& facts) {

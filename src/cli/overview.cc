@@ -21,6 +21,25 @@ bool is_older(const Waiting& a, const Waiting& b) {
   return std::tie(a.since, a.row.id) < std::tie(b.since, b.row.id);
 }
 
+bool is_made_before(const Row& a, const Row& b) {
+  return std::tie(a.created, a.id) < std::tie(b.created, b.id);
+}
+
+// heap: of at most so many rows, the youngest first. False when there is no room for all.
+bool keep_oldest(std::vector<Row>& heap, std::size_t most, const Row& row) {
+  if (heap.size() < most) {
+    heap.push_back(row);
+    std::push_heap(heap.begin(), heap.end(), is_made_before);
+    return true;
+  }
+  if (most > 0 && is_made_before(row, heap.front())) {
+    std::pop_heap(heap.begin(), heap.end(), is_made_before);
+    heap.back() = row;
+    std::push_heap(heap.begin(), heap.end(), is_made_before);
+  }
+  return false;
+}
+
 std::string counted(std::size_t n, const char* what) {
   return fmt::format("{} {}", n, what);
 }
@@ -60,54 +79,41 @@ std::string format_line(const WaitingLine& waiting, const Clock& clock, const Te
 
 }  // namespace
 
-IsAgent agents_of(const config::Config& config) {
-  return [&config](const std::string& address) {
-    return std::any_of(config.agents.begin(), config.agents.end(),
-                       [&](const config::Agent& agent) { return base::contains(agent.addresses, address); });
-  };
-}
-
 std::optional<base::Time> unanswered_since(const std::vector<std::string>& requestors,
-                                           const std::vector<Entry>& history, const IsAgent& is_agent) {
+                                           const std::vector<Entry>& history, const config::Config& config) {
   std::optional<base::Time> since;
   for (const Entry& entry : history) {
     const bool asks = base::contains(requestors, entry.actor);
     if (entry.kind == Kind::Create || (entry.kind == Kind::Correspond && asks)) {
       since = since ? since : entry.created;
-    } else if (entry.kind == Kind::Correspond && is_agent(entry.actor)) {
+    } else if (entry.kind == Kind::Correspond && config.find_agent(entry.actor) != nullptr) {
       since.reset();
     }
   }
   return since;
 }
 
-WaitingLine find_waiting(std::vector<Row> active, std::size_t few, std::size_t most_read, const IsAgent& is_agent,
-                         const std::function<std::vector<Entry>(tickets::TicketId)>& read) {
-  std::sort(active.begin(), active.end(),
-            [](const Row& a, const Row& b) { return std::tie(a.created, a.id) < std::tie(b.created, b.id); });
-  WaitingLine line;
-  for (Row& row : active) {
-    std::optional<base::Time> since = row.created;
-    if (row.status == Status::Open) {
-      line.all = line.all && most_read > 0;
-      since.reset();
-      if (most_read > 0) {
-        --most_read;
-        since = unanswered_since(row.requestors, read(row.id), is_agent);
-      }
-    }
-    line.unanswered += since ? 1 : 0;
-    line.unowned += row.owner.empty() ? 1 : 0;
+void Waiters::add(const Row& row) {
+  line_.unowned += row.owner.empty() ? 1 : 0;
+  line_.unanswered += row.status == Status::New ? 1 : 0;
+  const bool fits = row.status == Status::New ? keep_oldest(new_, few_, row) : keep_oldest(open_, most_read_, row);
+  line_.all = line_.all && (row.status == Status::New || fits);
+}
+
+WaitingLine Waiters::finish(const config::Config& config, const ReadHistory& read) {
+  for (Row& row : new_) {
+    line_.longest.push_back({row, row.created});
+  }
+  for (Row& row : open_) {
+    const auto since = unanswered_since(row.requestors, read(row.id), config);
+    line_.unanswered += since ? 1 : 0;
     if (since || row.owner.empty()) {
-      const base::Time from = since.value_or(row.updated);
-      line.longest.push_back({std::move(row), from});
+      line_.longest.push_back({row, since.value_or(row.updated)});
     }
   }
-  const std::size_t shown = std::min(few, line.longest.size());
-  std::partial_sort(line.longest.begin(), line.longest.begin() + static_cast<std::ptrdiff_t>(shown), line.longest.end(),
-                    is_older);
-  line.longest.resize(shown);
-  return line;
+  std::sort(line_.longest.begin(), line_.longest.end(), is_older);
+  line_.longest.resize(std::min(few_, line_.longest.size()));
+  return std::move(line_);
 }
 
 std::string format_overview(const Overview& overview, const Clock& clock, const Terminal& terminal) {

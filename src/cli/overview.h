@@ -16,13 +16,9 @@
 
 namespace ticketmilter::cli {
 
-// Whether that is an agent's address; case-folded.
-using IsAgent = std::function<bool(const std::string& address)>;
-IsAgent agents_of(const config::Config& config);
-
 // When the requestor first spoke after an agent's last answer. Empty when nothing is left unanswered.
 std::optional<base::Time> unanswered_since(const std::vector<std::string>& requestors,
-                                           const std::vector<tickets::Entry>& history, const IsAgent& is_agent);
+                                           const std::vector<tickets::Entry>& history, const config::Config& config);
 
 struct WaitingLine {
   std::vector<Waiting> longest;  // a few, the oldest first
@@ -31,11 +27,26 @@ struct WaitingLine {
   bool all = true;               // false: there are more tickets than were looked at, so there may be more
 };
 
-// What waits among new and open tickets: those that nobody owns, and those whose requestor waits for an answer. read tells the history of an open ticket; at most
-// most_read of them, the oldest, are asked for.
-WaitingLine find_waiting(std::vector<store::Row> active, std::size_t few, std::size_t most_read,
-                         const IsAgent& is_agent,
-                         const std::function<std::vector<tickets::Entry>(tickets::TicketId)>& read);
+// Tells the history of a ticket.
+using ReadHistory = std::function<std::vector<tickets::Entry>(tickets::TicketId)>;
+
+// What waits among new and open tickets: those that nobody owns, and those whose requestor waits for an answer. However many there are, a few new ones are kept, and as many open ones as
+// have their history read.
+class Waiters {
+ public:
+  // few: how many are wanted in the end. most_read: how many histories of open tickets may be read, those of the oldest.
+  Waiters(std::size_t few, std::size_t most_read) : few_(few), most_read_(most_read) {}
+
+  // In any order.
+  void add(const store::Row& row);
+  WaitingLine finish(const config::Config& config, const ReadHistory& read);
+
+ private:
+  const std::size_t few_;
+  const std::size_t most_read_;
+  std::vector<store::Row> new_, open_;  // heaps: the youngest first
+  WaitingLine line_;
+};
 
 struct Overview {
   bool agent = false;            // the login is an agent's, so that there can be tickets of its own

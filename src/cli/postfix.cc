@@ -120,23 +120,39 @@ std::string path_for(const Postfix& postfix, const Milter& milter, bool chroot) 
   return normal(below ? postfix.get("queue_directory") + "/" + path : path);
 }
 
-// Counted from 0; -1 = it is not there.
-int place_of_ours(const Postfix& postfix, const Config& config, const std::vector<Milter>& milters, bool chroot) {
+bool is_ours(const Postfix& postfix, const Config& config, const Milter& milter, bool chroot) {
   const std::string& socket = config.milter.socket;
   const std::string path = path_of_socket(socket);
-  for (std::size_t i = 0; i < milters.size(); ++i) {
-    const bool same = path.empty() ? !port_of(socket).empty() && port_of(socket) == port_of(milters[i].endpoint)
-                                   : path == path_for(postfix, milters[i], chroot);
-    if (same) {
-      return static_cast<int>(i);
+  return path.empty() ? !port_of(socket).empty() && port_of(socket) == port_of(milter.endpoint)
+                      : path == path_for(postfix, milter, chroot);
+}
+
+// An smtpd, and where among its milters ours is.
+struct Smtpd {
+  const PostfixService& service;
+  std::vector<Milter> milters;
+  std::size_t ours;  // milters.size() = it is not there
+  bool has_ours() const { return ours < milters.size(); }
+};
+
+std::vector<Smtpd> find_smtpds(const Postfix& postfix, const Config& config) {
+  std::vector<Smtpd> found;
+  for (const PostfixService& service : postfix.services) {
+    if (service.command == "smtpd") {
+      auto milters = parse_milters(postfix.get("smtpd_milters", &service));
+      const auto ours = std::ranges::find_if(
+          milters, [&](const Milter& milter) { return is_ours(postfix, config, milter, service.chroot); });
+      const auto place = static_cast<std::size_t>(ours - milters.begin());
+      found.push_back({service, std::move(milters), place});
     }
   }
-  return -1;
+  return found;
 }
 
 class Examination {
  public:
-  Examination(const Postfix& postfix, const Config& config) : postfix_(postfix), config_(config) {}
+  Examination(const Postfix& postfix, const Config& config)
+      : postfix_(postfix), config_(config), smtpds_(find_smtpds(postfix, config)) {}
 
   std::vector<Symptom> run() {
     services();
@@ -155,36 +171,24 @@ class Examination {
   void wrong(std::string text) { symptoms_.push_back({false, std::move(text)}); }
   void unsure(std::string text) { symptoms_.push_back({{}, std::move(text)}); }
 
-  int place(const std::vector<Milter>& milters, bool chroot) const {
-    return place_of_ours(postfix_, config_, milters, chroot);
-  }
-
   void services() {
     bool found = false;
-    for (const PostfixService& service : postfix_.services) {
-      if (service.command == "smtpd") {
-        found = look_at(service) || found;
-      }
+    for (const Smtpd& smtpd : smtpds_) {
+      found = (smtpd.has_ours() ? look_at(smtpd) : miss(smtpd)) || found;
     }
     if (!found) {
       wrong(fmt::format("no smtpd has {} in smtpd_milters: no mail reaches ticket-milter", config_.milter.socket));
     }
   }
 
-  // False when our milter is not there, and nobody meant it to be.
-  bool look_at(const PostfixService& service) {
-    const auto milters = parse_milters(postfix_.get("smtpd_milters", &service));
-    const int ours = place(milters, service.chroot);
-    if (ours < 0) {
-      return miss(service, milters);
-    }
+  bool look_at(const Smtpd& smtpd) {
+    const PostfixService& service = smtpd.service;
     const std::size_t before = symptoms_.size();
-    const auto next = static_cast<std::size_t>(ours) + 1;
-    if (next < milters.size()) {
+    if (smtpd.ours + 1 < smtpd.milters.size()) {
       wrong(fmt::format("{}: {} stands behind ticket-milter: what it refuses is filed by then", service.name,
-                        milters[next].endpoint));
+                        smtpd.milters[smtpd.ours + 1].endpoint));
     }
-    action(service, milters[next - 1]);
+    action(service, smtpd.milters[smtpd.ours]);
     if (postfix_.get("receive_override_options", &service).find("no_milters") != std::string::npos) {
       wrong(service.name + ": receive_override_options has no_milters, which turns ticket-milter off");
     }
@@ -202,14 +206,17 @@ class Examination {
     return true;
   }
 
-  bool miss(const PostfixService& service, const std::vector<Milter>& milters) {
-    if (const int other = place(milters, !service.chroot); other >= 0) {
-      const Milter& milter = milters[static_cast<std::size_t>(other)];
-      wrong(fmt::format(
-          "{}: {} is looked for as {}, as that smtpd runs {}chrooted; name it from "
-          "queue_directory on, without a slash",
-          service.name, milter.endpoint, path_for(postfix_, milter, service.chroot), service.chroot ? "" : "not "));
-      return true;
+  // False when nobody meant it to be there.
+  bool miss(const Smtpd& smtpd) {
+    const PostfixService& service = smtpd.service;
+    for (const Milter& milter : smtpd.milters) {
+      if (is_ours(postfix_, config_, milter, !service.chroot)) {
+        wrong(fmt::format(
+            "{}: {} is looked for as {}, as that smtpd runs {}chrooted; name it from queue_directory on, "
+            "without a slash",
+            service.name, milter.endpoint, path_for(postfix_, milter, service.chroot), service.chroot ? "" : "not "));
+        return true;
+      }
     }
     unsure(service.name + ": without ticket-milter, as it should be if no mail for a queue comes in there");
     return false;
@@ -224,9 +231,10 @@ class Examination {
                                               : "while ticket-milter is down mail is put where nobody looks";
       wrong(fmt::format("{}: milter_default_action = {}: {}; it has to be tempfail", service.name, action, then));
     }
-    if (const std::string& version = postfix_.get("milter_protocol", &service);
-        !version.empty() && version < "6" && version.size() == 1) {
-      wrong(fmt::format("{}: milter_protocol = {}: ticket-milter needs 6", service.name, version));
+    constexpr std::uint64_t needed = 6;
+    const auto version = base::parse_number(postfix_.get("milter_protocol", &service));
+    if (version && *version < needed) {
+      wrong(fmt::format("{}: milter_protocol = {}: ticket-milter needs {}", service.name, *version, needed));
     }
   }
 
@@ -254,7 +262,10 @@ class Examination {
 
   void local_mail() {
     const auto milters = parse_milters(postfix_.get("non_smtpd_milters"));
-    if (place(milters, false) < 0 && place(milters, true) < 0) {
+    const auto ours = [&](const Milter& milter) {
+      return is_ours(postfix_, config_, milter, false) || is_ours(postfix_, config_, milter, true);
+    };
+    if (std::ranges::none_of(milters, ours)) {
       wrong(
           "non_smtpd_milters is without ticket-milter: what is submitted on this host, or sent in again by postsuper "
           "-r, passes it by");
@@ -350,21 +361,19 @@ class Examination {
     if (!config_.trust.prove_dkim || config_.trust.authserv_ids.empty()) {
       return;
     }
-    for (const PostfixService& service : postfix_.services) {
-      const auto milters = parse_milters(postfix_.get("smtpd_milters", &service));
-      const int ours = place(milters, service.chroot);
-      if (service.command != "smtpd" || ours < 0) {
+    const std::string ids = base::join(config_.trust.authserv_ids, ", ");
+    for (const Smtpd& smtpd : smtpds_) {
+      if (!smtpd.has_ours()) {
         continue;
       }
-      const std::string ids = base::join(config_.trust.authserv_ids, ", ");
-      if (ours == 0) {
+      if (smtpd.ours == 0) {
         wrong(
             fmt::format("{}: trust.authserv_ids believes {}, but no milter before ticket-milter checks signatures "
                         "and takes out forged Authentication-Results",
-                        service.name, ids));
+                        smtpd.service.name, ids));
       } else {
-        unsure(fmt::format("{}: {} has to take out forged Authentication-Results of {}", service.name,
-                           milters.front().endpoint, ids));
+        unsure(fmt::format("{}: {} has to take out forged Authentication-Results of {}", smtpd.service.name,
+                           smtpd.milters.front().endpoint, ids));
       }
     }
   }
@@ -378,6 +387,7 @@ class Examination {
 
   const Postfix& postfix_;
   const Config& config_;
+  const std::vector<Smtpd> smtpds_;
   std::vector<Symptom> symptoms_;
 };
 
@@ -430,13 +440,9 @@ Postfix parse_postconf(std::string_view text) {
 }
 
 const PostfixService* find_smtpd(const Postfix& postfix, const config::Config& config) {
-  for (const PostfixService& service : postfix.services) {
-    const auto milters = parse_milters(postfix.get("smtpd_milters", &service));
-    if (service.command == "smtpd" && place_of_ours(postfix, config, milters, service.chroot) >= 0) {
-      return &service;
-    }
-  }
-  return nullptr;
+  const auto smtpds = find_smtpds(postfix, config);
+  const auto found = std::ranges::find_if(smtpds, &Smtpd::has_ours);
+  return found == smtpds.end() ? nullptr : &found->service;
 }
 
 std::vector<Symptom> examine(const Postfix& postfix, const config::Config& config) {

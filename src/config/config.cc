@@ -75,4 +75,10 @@ const Queue* Config::find_queue(const std::string& name) const {
   return found == queues.end() ? nullptr : &*found;
 }
 
+const Agent* Config::find_agent(const std::string& who) const {
+  const auto found = std::find_if(agents.begin(), agents.end(),
+                                  [&](const Agent& agent) { return base::contains(agent.addresses, who); });
+  return found == agents.end() ? nullptr : &*found;
+}
+
 }  // namespace ticketmilter::config

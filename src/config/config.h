@@ -254,8 +254,10 @@ struct Config {
   Attachment attachment;
   Notify notify;
 
-  // By case-folded name; nullptr when there is none.
+  // By name in any case; nullptr when there is none.
   const Queue* find_queue(const std::string& name) const;
+  // By one of its addresses, case-folded; nullptr when it is no agent's.
+  const Agent* find_agent(const std::string& who) const;
 };
 
 }  // namespace ticketmilter::config

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "base/error.h"
+#include "base/text.h"
 
 namespace ticketmilter::mail {
 namespace {
@@ -45,6 +46,13 @@ std::string as_received(std::string text) {
   const std::size_t line_end = text.find('\n');
   const bool crlf = line_end != std::string::npos && line_end > 0 && text[line_end - 1] == '\r';
   return crlf ? text : with_crlf(text);
+}
+
+Path sender_at_delivery(const Facts& facts) {
+  if (const auto path = facts.first("Return-Path")) {
+    return std::string(base::trim(*path));
+  }
+  return facts.from.empty() ? "<>" : "<" + facts.from.front().address.folded() + ">";
 }
 
 }  // namespace ticketmilter::mail

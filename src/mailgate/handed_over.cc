@@ -4,8 +4,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-
 #include "base/error.h"
 #include "base/text.h"
 #include "intake/intake.h"
@@ -17,14 +15,6 @@ namespace ticketmilter::mailgate {
 namespace {
 
 constexpr const char* recording = "correspond";
-
-config::Queue& find_queue(config::Config& config, const std::string& name) {
-  const auto queue = std::ranges::find(config.queues, base::fold_case(name), &config::Queue::name);
-  if (queue == config.queues.end()) {
-    throw base::Error(base::Kind::NotFound, fmt::format("there is no queue \"{}\"", name));
-  }
-  return *queue;
-}
 
 // The one kind of thing that the whole extension is, where it stands alone.
 config::ExtensionMode mode_of(const Wanted& wanted) {
@@ -42,8 +32,7 @@ mail::Path path_of(const std::string& address) {
 
 // "support+42-comment@example.com"
 mail::Path recipient_of(const config::Config& config, const Wanted& wanted, const std::string& extension) {
-  const auto queue = std::ranges::find(config.queues, base::fold_case(wanted.queue), &config::Queue::name);
-  const std::string& address = queue->addresses.front();
+  const std::string& address = config.find_queue(wanted.queue)->addresses.front();
   std::vector<std::string> parts;
   if (!wanted.extension.empty() && !extension.empty()) {
     parts.push_back(extension);
@@ -71,10 +60,7 @@ mail::Path sender_of(const std::string& told, const std::string& mbox_line, cons
     const std::string& sender = told.empty() ? mbox_line : told;
     return sender == "MAILER-DAEMON" ? "<>" : path_of(sender);
   }
-  if (const auto path = facts.first("Return-Path")) {
-    return std::string(base::trim(*path));
-  }
-  return facts.from.empty() ? "<>" : path_of(facts.from.front().address.spec());
+  return mail::sender_at_delivery(facts);
 }
 
 // "id" of the topmost Received field, RFC 5321 section 4.4: what the MTA knows this mail by.
@@ -91,11 +77,14 @@ std::string mta_id_of(const mail::Facts& facts) {
 
 }  // namespace
 
-config::Config adapt(config::Config config, const Wanted& wanted) {
-  find_queue(config, wanted.queue).extension = mode_of(wanted);
+void adapt(config::Config& config, const Wanted& wanted) {
+  const config::Queue* found = config.find_queue(wanted.queue);
+  if (found == nullptr) {
+    throw base::Error(base::Kind::NotFound, fmt::format("there is no queue \"{}\"", wanted.queue));
+  }
+  config.queues[static_cast<std::size_t>(found - config.queues.data())].extension = mode_of(wanted);
   config.milter.mode = config::Mode::On;
   config.milter.consume = config::Consume::Discard;
-  return config;
 }
 
 Handed read_handed(std::string input, const std::function<std::string(const char* name)>& environment,

@@ -17,15 +17,16 @@ struct Wanted {
   std::string extension = {};         // what EXTENSION is: "ticket", "queue", "action", "auto", "" = nothing
 };
 
-// The configuration under which such a mail is decided. Throws NotFound when there is no such queue.
-config::Config adapt(config::Config config, const Wanted& wanted);
+// Makes a configuration the one under which such a mail is decided: the extension is read as the command line says, and what the milter only observes is filed. Throws
+// NotFound when there is no such queue.
+void adapt(config::Config& config, const Wanted& wanted);
 
 struct Handed {
   mail::Envelope envelope;
   std::string message;  // with CRLF
 };
 
-// input: with or without a "From " line. environment: of postfix's local(8), see there; "" = not set. config: as adapt gave it. Throws Permanent for
+// input: with or without a "From " line. environment: of postfix's local(8), see there; "" = not set. config: as adapt made it. Throws Permanent for
 // what is no message.
 Handed read_handed(std::string input, const std::function<std::string(const char* name)>& environment,
                    const Wanted& wanted, const config::Config& config);

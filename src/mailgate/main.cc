@@ -16,10 +16,9 @@
 #include "base/log.h"
 #include "base/run.h"
 #include "config.h"
-#include "config/load.h"
 #include "intake/intake.h"
 #include "mailgate/handed_over.h"
-#include "policy/policy.h"
+#include "policy/load_policy.h"
 #include "store/filer.h"
 #include "store/store.h"
 
@@ -36,17 +35,14 @@ struct Options {
   bool debug = false;
 };
 
-// The configuration as this mail wants it: the extension is read as the command line says, and what the milter only observes is filed here.
 policy::PolicyPtr load_policy(const Options& options) {
-  config::Loaded loaded = config::load(options.config_file);
-  for (const config::Complaint& complaint : loaded.complaints) {
-    base::log_error(config::to_string(complaint));
-  }
-  if (!loaded.config) {
+  policy::PolicyPtr policy = policy::load_policy(
+      options.config_file, [](const std::string& line) { base::log_error(line); },
+      [&](config::Config& config) { adapt(config, options.wanted); });
+  if (!policy) {
     throw Error(Kind::Config, options.config_file + ": not usable as it is");
   }
-  const config::Secrets secrets = config::load_secrets(loaded.config->site);
-  return std::make_shared<const policy::Policy>(adapt(std::move(*loaded.config), options.wanted), secrets);
+  return policy;
 }
 
 void become_user(const std::string& user) {

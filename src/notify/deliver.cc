@@ -52,6 +52,7 @@ class Transaction {
 
   Outcome run(const Letter& letter);
   bool reset();
+  Reply say(const std::string& command);
   // The relay had hung up before it heard of this letter, or before it wanted the content.
   bool is_missed() const { return missed_; }
   // Both sides know that the next command begins something new.
@@ -151,7 +152,11 @@ Outcome Transaction::content(std::string_view message) {
 }
 
 bool Transaction::reset() {
-  return is_positive(exchange_at_once({"RSET\r\n"}).front());
+  return is_positive(say("RSET"));
+}
+
+Reply Transaction::say(const std::string& command) {
+  return exchange_at_once({command + "\r\n"}).front();
 }
 
 std::string complaint(const Letter& letter) {
@@ -208,14 +213,21 @@ Outcome Relay::deliver(const Letter& letter) {
   return attempt(letter, deadline).value();
 }
 
-std::optional<std::string> Relay::probe() {
+std::optional<std::string> Relay::probe(const std::vector<std::string>& recipients, const Answered& answered) {
   Connection connection(config_, password_, stop_);
   const auto deadline = Clock::now() + timeouts_.letter;
-  auto trouble = connection.open(timeouts_, deadline);
-  if (!trouble) {
-    connection.send("QUIT\r\n", {deadline});
+  if (auto trouble = connection.open(timeouts_, deadline)) {
+    return trouble;
   }
-  return trouble;
+  Transaction transaction(connection, timeouts_, deadline);
+  Reply reply = recipients.empty() ? Reply{250, {}} : transaction.say("MAIL FROM:<>");
+  for (std::size_t i = 0; i < recipients.size() && is_positive(reply); ++i) {
+    const Reply answer = transaction.say("RCPT TO:<" + recipients[i] + ">");
+    answered(recipients[i], answer);
+    reply = is_last(answer) ? answer : reply;
+  }
+  connection.send("QUIT\r\n", {deadline});
+  return is_positive(reply) ? std::nullopt : std::optional(one_line(reply));
 }
 
 void Relay::close() {

@@ -6,12 +6,15 @@
 
 #include <atomic>
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "config/config.h"
 #include "notify/letter.h"
+#include "notify/smtp_reply.h"
 
 namespace ticketmilter::notify {
 
@@ -47,8 +50,10 @@ class Relay {
   Relay& operator=(const Relay&) = delete;
 
   Outcome deliver(const Letter& letter);
-  // Connects, up to and including TLS and AUTH, and says QUIT. What is wrong, as one line fit for logs; empty when nothing is.
-  std::optional<std::string> probe();
+  // Connects, up to and including TLS and AUTH, tells what it answers to each of these recipients of a bounce, and says QUIT: no mail is sent. What is wrong,
+  // as one line fit for logs; empty when nothing is.
+  using Answered = std::function<void(const std::string& recipient, const Reply& reply)>;
+  std::optional<std::string> probe(const std::vector<std::string>& recipients = {}, const Answered& answered = {});
   // Says QUIT. The next letter gets a new connection.
   void close();
 

@@ -7,13 +7,17 @@
 
 namespace ticketmilter::policy {
 
-PolicyPtr load_policy(const std::string& path, const std::function<void(const std::string&)>& complain) {
+PolicyPtr load_policy(const std::string& path, const std::function<void(const std::string&)>& complain,
+                      const std::function<void(config::Config&)>& adapt) {
   config::Loaded loaded = config::load(path);
   for (const config::Complaint& complaint : loaded.complaints) {
     complain(config::to_string(complaint));
   }
   if (!loaded.config) {
     return nullptr;
+  }
+  if (adapt) {
+    adapt(*loaded.config);
   }
   try {
     const config::Secrets secrets = config::load_secrets(loaded.config->site);

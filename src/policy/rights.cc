@@ -10,15 +10,6 @@
 namespace ticketmilter::policy {
 namespace {
 
-const config::Agent* find_agent(const config::Config& config, const std::string& address) {
-  for (const auto& agent : config.agents) {
-    if (base::contains(agent.addresses, address)) {
-      return &agent;
-    }
-  }
-  return nullptr;
-}
-
 bool login_proves(const Author& author, const std::string& login) {
   if (login.empty()) {
     return false;
@@ -55,7 +46,7 @@ Author find_author(const mail::Facts& facts, const mail::Envelope& envelope, con
   }
   author.address = list.front().address.folded();
   author.name = list.front().name;
-  author.agent = find_agent(config, author.address);
+  author.agent = config.find_agent(author.address);
   author.proof = find_proof(author, facts, envelope, config.trust);
   author.proven = !author.proof.empty();
   return author;

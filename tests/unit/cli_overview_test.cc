@@ -35,12 +35,14 @@ store::Row row(std::uint64_t id, Status status, const char* owner, int created, 
   return r;
 }
 
-bool is_ann(const std::string& address) {
-  return address == "ann@staff.example";
-}
+const config::Config staff = [] {
+  config::Config config;
+  config.agents.emplace_back().addresses = {"ann@staff.example"};
+  return config;
+}();
 
 std::optional<base::Time> since(const std::vector<Entry>& history) {
-  return unanswered_since({"r@x.example"}, history, is_ann);
+  return unanswered_since({"r@x.example"}, history, staff);
 }
 
 }  // namespace
@@ -66,7 +68,7 @@ TEST_CASE("unanswered_since: no comment, no machine and no third person answers 
                      entry(Kind::Correspond, "other@x.example", 3), entry(Kind::Bounce, "r@x.example", 4)}));
 }
 
-TEST_CASE("find_waiting: unowned or unanswered, the oldest first, counted beyond what is shown") {
+TEST_CASE("Waiters: unowned or unanswered, the oldest first, counted beyond what is shown") {
   const auto read = [](tickets::TicketId id) {
     std::vector<Entry> history = {entry(Kind::Create, "r@x.example", 1)};
     if (number(id) != 4) {
@@ -80,7 +82,14 @@ TEST_CASE("find_waiting: unowned or unanswered, the oldest first, counted beyond
       row(3, Status::Open, "", 1, 7),  // answered, but nobody's
       row(4, Status::Open, "ann@staff.example", 1, 8),
   };
-  const WaitingLine all = find_waiting(rows, 10, 100, is_ann, read);
+  const auto wait = [&](std::size_t few, std::size_t most_read) {
+    Waiters waiters(few, most_read);
+    for (const store::Row& one : rows) {
+      waiters.add(one);
+    }
+    return waiters.finish(staff, read);
+  };
+  const WaitingLine all = wait(10, 100);
   REQUIRE(all.longest.size() == 3);
   CHECK(number(all.longest[0].row.id) == 4);
   CHECK(number(all.longest[1].row.id) == 2);
@@ -89,10 +98,31 @@ TEST_CASE("find_waiting: unowned or unanswered, the oldest first, counted beyond
   CHECK(all.unowned == 2);
   CHECK(all.unanswered == 2);
   CHECK(all.all);
-  const WaitingLine few = find_waiting(rows, 1, 1, is_ann, read);
+  const WaitingLine few = wait(1, 1);
   REQUIRE(few.longest.size() == 1);
   CHECK(few.unowned == 2);
   CHECK_FALSE(few.all);
+}
+
+TEST_CASE("Waiters: of many the oldest are kept, in whatever order they come") {
+  Waiters waiters(3, 2);
+  std::size_t read = 0;
+  for (const std::uint64_t id : {5U, 9U, 1U, 7U, 3U, 8U, 2U, 6U, 4U}) {
+    const int made = static_cast<int>(id);
+    waiters.add(row(id, Status::New, "ann@staff.example", made, made));
+    waiters.add(row(100 + id, Status::Open, "ann@staff.example", made, made));
+  }
+  const WaitingLine line = waiters.finish(staff, [&](tickets::TicketId id) {
+    CHECK(number(id) <= 102);
+    ++read;
+    return std::vector<Entry>{};
+  });
+  CHECK(read == 2);
+  REQUIRE(line.longest.size() == 3);
+  CHECK(number(line.longest[0].row.id) == 1);
+  CHECK(number(line.longest[2].row.id) == 3);
+  CHECK(line.unanswered == 9);
+  CHECK_FALSE(line.all);
 }
 
 TEST_CASE("format_overview: counts, and mine only for an agent") {

@@ -23,12 +23,18 @@ config::Config desk() {
   return config;
 }
 
+config::Config adapted(const Wanted& wanted) {
+  config::Config config = desk();
+  mailgate::adapt(config, wanted);
+  return config;
+}
+
 Handed hand(const std::string& input, const std::map<std::string, std::string>& environment, const Wanted& wanted) {
   const auto get = [&](const char* name) {
     const auto it = environment.find(name);
     return it == environment.end() ? "" : it->second;
   };
-  return mailgate::read_handed(input, get, wanted, mailgate::adapt(desk(), wanted));
+  return mailgate::read_handed(input, get, wanted, adapted(wanted));
 }
 
 const std::string plain =
@@ -77,10 +83,10 @@ TEST_CASE("lines end as on the wire, and what is no message is none") {
 }
 
 TEST_CASE("the configuration is adapted") {
-  CHECK_THROWS_AS(mailgate::adapt(desk(), {"sales"}), base::Error);
+  CHECK_THROWS_AS(adapted({"sales"}), base::Error);
   using enum config::ExtensionMode;
   const auto mode = [](const char* action, const char* kind) {
-    return mailgate::adapt(desk(), {"support", action, kind}).queues[0].extension;
+    return adapted({"support", action, kind}).queues[0].extension;
   };
   CHECK(mode("correspond", "ticket") == Ticket);
   CHECK(mode("correspond", "queue") == Queue);

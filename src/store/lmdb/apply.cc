@@ -22,11 +22,9 @@ bool has_message(const Filing& filing) {
   return std::find(filing.has_message.begin(), filing.has_message.end(), true) != filing.has_message.end();
 }
 
-// A stranger who names a ticket again and again makes a linked one each time: the old one keeps the first of them.
 void add_links(Ticket& ticket, const std::vector<TicketId>& links) {
-  constexpr std::size_t most = 1000;
   for (const auto id : links) {
-    if (ticket.links.size() < most && id != ticket.id &&
+    if (ticket.links.size() < max_links && id != ticket.id &&
         std::find(ticket.links.begin(), ticket.links.end(), id) == ticket.links.end()) {
       ticket.links.push_back(id);
     }
@@ -75,18 +73,6 @@ std::uint64_t Transaction::next(Meta last) {
   const auto number = txn_.number(Table::Meta, key) + 1;
   txn_.set_number(Table::Meta, key, number);
   return number;
-}
-
-void Transaction::add_number(Meta kind, std::int64_t by) {
-  if (by != 0) {
-    const auto key = meta_key(kind);
-    txn_.set_number(Table::Meta, key, txn_.number(Table::Meta, key) + static_cast<std::uint64_t>(by));
-  }
-}
-
-void Transaction::count(std::string_view key, std::int64_t by) {
-  const auto before = txn_.number(Table::Count, key);
-  txn_.set_number(Table::Count, key, before + static_cast<std::uint64_t>(by));
 }
 
 // Once, however many tickets take it.
@@ -167,8 +153,8 @@ void Transaction::put_ticket(const Ticket& ticket, const std::optional<Ticket>& 
   const auto queue = queues_->find_or_add(txn_, ticket.queue);
   const auto row = list_key(queue, ticket.status, key_time(ticket.updated), number(ticket.id));
   if (!old) {
-    count(status_count_key(queue, ticket.status), 1);
-    count(day_count_key(ticket.created, queue), 1);
+    txn_.add_number(Table::Count, status_count_key(queue, ticket.status), 1);
+    txn_.add_number(Table::Count, day_count_key(ticket.created, queue), 1);
   } else {
     const auto old_queue = queues_->find_or_add(txn_, old->queue);
     const auto old_row = list_key(old_queue, old->status, key_time(old->updated), number(old->id));
@@ -176,8 +162,8 @@ void Transaction::put_ticket(const Ticket& ticket, const std::optional<Ticket>& 
       txn_.del(Table::List, old_row);
     }
     if (queue != old_queue || ticket.status != old->status) {
-      count(status_count_key(old_queue, old->status), -1);
-      count(status_count_key(queue, ticket.status), 1);
+      txn_.add_number(Table::Count, status_count_key(old_queue, old->status), -1);
+      txn_.add_number(Table::Count, status_count_key(queue, ticket.status), 1);
     }
   }
   txn_.put(Table::Ticket, ticket_key(ticket.id, 0), encoder_.ticket(ticket), old ? 0 : MDB_APPEND);

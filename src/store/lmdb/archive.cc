@@ -124,8 +124,8 @@ void Transaction::put(const tickets::JournalEntry& entry) {
   const auto before = find_journal(entry.id - 1);
   const bool counted = before && before->message == entry.message;
   put_journal(entry, MDB_APPEND);
-  add_number(Meta::JournalRefused, entry.refused ? 1 : 0);
-  add_number(Meta::JournalContent, counted ? 0 : static_cast<std::int64_t>(entry.content));
+  txn_.add_number(Table::Meta, meta_key(Meta::JournalRefused), entry.refused ? 1 : 0);
+  txn_.add_number(Table::Meta, meta_key(Meta::JournalContent), counted ? 0 : static_cast<std::int64_t>(entry.content));
 }
 
 void Transaction::put(const tickets::Tally& tally) {

@@ -120,10 +120,10 @@ class Check {
   }
 
   void links(const Ticket& ticket) {
-    constexpr std::size_t most = 1000;  // see add_links in apply.cc
     for (const TicketId other : ticket.links) {
       const auto found = records_.find_ticket(other);
-      if (!found || (found->links.size() < most && std::ranges::find(found->links, ticket.id) == found->links.end())) {
+      if (!found ||
+          (found->links.size() < max_links && std::ranges::find(found->links, ticket.id) == found->links.end())) {
         add(fmt::format("ticket {}: ticket {} does not know of their link", number(ticket.id), number(other)));
       }
     }
@@ -243,7 +243,7 @@ class Check {
       }
       const Notice notice = decode_notice(value, key);
       ++by_state[static_cast<std::size_t>(notice.state)];
-      const std::string index = index_key(notice);
+      const std::string index = key_by_state(notice);
       indexed += index.empty() ? 0 : 1;
       if (!index.empty() && !txn_.get(Table::Outbox, index)) {
         add(fmt::format("notice {}: not found by its state", notice.id));
@@ -256,14 +256,6 @@ class Check {
       agree(fmt::format("notices of state {}", name(static_cast<NoticeState>(state))), by_state[state],
             notices_key(static_cast<NoticeState>(state)));
     }
-  }
-
-  static std::string index_key(const Notice& notice) {
-    if (notice.waits()) {
-      return std::string(waiting_key(notice.next_try, notice.ticket, notice.id));
-    }
-    const bool by_state = notice.state == NoticeState::Failed || notice.state == NoticeState::Held;
-    return by_state ? std::string(ended_key(notice.state, notice.ticket, notice.id)) : "";
   }
 
   // ---- the rest

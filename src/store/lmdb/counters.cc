@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Counters for a monitor. They lie among the numbers that every transaction changes anyway, so they cost no page.
+// Counters for a monitor. They lie among the numbers that every transaction changes anyway, in one or two pages.
 #include <algorithm>
 #include <chrono>
 
@@ -46,24 +46,19 @@ void Transaction::count_decided(const tickets::Intent& intent) {
     }
   }
   if (first != nullptr) {
-    add_number(decided_key("accept", first->rule, first->mail_class), 1);
+    txn_.add_number(Table::Meta, decided_key("accept", first->rule, first->mail_class), 1);
   }
   for (const auto& entry : intent.journal) {
-    add_number(decided_key(entry.verdict, entry.rule, entry.mail_class), 1);
+    txn_.add_number(Table::Meta, decided_key(entry.verdict, entry.rule, entry.mail_class), 1);
   }
 }
 
 void Transaction::add_commits(const Commits& commits) {
   for (std::size_t place = 0; place < commits.by_time.size(); ++place) {
-    add_number(commits_key(static_cast<std::uint8_t>(place)), commits.by_time[place]);
+    txn_.add_number(Table::Meta, commits_key(static_cast<std::uint8_t>(place)),
+                    static_cast<std::int64_t>(commits.by_time[place]));
   }
-  add_number(commits_key(last_place), commits.microseconds);
-}
-
-void Transaction::add_number(std::string_view key, std::uint64_t by) {
-  if (by > 0) {
-    txn_.set_number(Table::Meta, key, txn_.number(Table::Meta, key) + by);
-  }
+  txn_.add_number(Table::Meta, commits_key(last_place), static_cast<std::int64_t>(commits.microseconds));
 }
 
 Counters Transaction::counters() const {

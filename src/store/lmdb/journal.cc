@@ -81,8 +81,8 @@ std::vector<std::uint64_t> Transaction::keep_journal(const Intent& intent, Messa
     put_journal(entry, MDB_APPEND);
     ids.push_back(entry.id);
   }
-  add_number(Meta::JournalRefused, refused);
-  add_number(Meta::JournalContent, static_cast<std::int64_t>(content));
+  txn_.add_number(Table::Meta, meta_key(Meta::JournalRefused), refused);
+  txn_.add_number(Table::Meta, meta_key(Meta::JournalContent), static_cast<std::int64_t>(content));
   return ids;
 }
 
@@ -106,7 +106,7 @@ std::size_t Transaction::drop_message(JournalEntry& entry) {
   std::size_t pieces = 0;
   if (entry.message != MessageId{} && !entry.shared && !neighbour_has(entry)) {
     pieces = delete_body(txn_, entry.message);
-    add_number(Meta::JournalContent, -static_cast<std::int64_t>(entry.content));
+    txn_.add_number(Table::Meta, meta_key(Meta::JournalContent), -static_cast<std::int64_t>(entry.content));
   }
   entry.message = {};
   entry.content = 0;
@@ -136,7 +136,7 @@ std::size_t Transaction::forget_content(JournalEntry& entry) {
 std::size_t Transaction::remove(JournalEntry& entry) {
   const auto pieces = drop_message(entry);
   txn_.del(Table::Journal, journal_key(entry.id));
-  add_number(Meta::JournalRefused, entry.refused ? -1 : 0);
+  txn_.add_number(Table::Meta, meta_key(Meta::JournalRefused), entry.refused ? -1 : 0);
   return pieces;
 }
 

@@ -16,10 +16,6 @@ constexpr std::size_t name_in_notice = 1;
 constexpr std::size_t name_in_waiting = 9;
 constexpr std::size_t name_in_ended = 2;
 
-bool is_indexed_by_state(NoticeState state) {
-  return state == NoticeState::Failed || state == NoticeState::Held;
-}
-
 bool asked_for(const OutboxQuery& query, NoticeState state) {
   return query.states.empty() ? state != NoticeState::Sent && state != NoticeState::Dropped
                               : std::ranges::find(query.states, state) != query.states.end();
@@ -36,6 +32,14 @@ Fixed<1> kind_key(Outbox kind) {
 }
 
 }  // namespace
+
+std::string key_by_state(const Notice& notice) {
+  if (notice.waits()) {
+    return std::string(waiting_key(notice.next_try, notice.ticket, notice.id));
+  }
+  const bool kept = notice.state == NoticeState::Failed || notice.state == NoticeState::Held;
+  return kept ? std::string(ended_key(notice.state, notice.ticket, notice.id)) : "";
+}
 
 std::optional<Notice> Transaction::find_notice(tickets::TicketId ticket, std::uint64_t notice) const {
   const auto key = notice_key(ticket, notice);
@@ -107,24 +111,18 @@ void Transaction::put_notice(Notice notice) {
     unindex(*old);
   }
   txn_.put(Table::Outbox, notice_key(notice.ticket, notice.id), encoder_.notice(notice));
-  if (notice.waits()) {
-    txn_.put(Table::Outbox, waiting_key(notice.next_try, notice.ticket, notice.id), {});
-    has_due_ = has_due_ || (notice.state == NoticeState::Due && notice.claimed_by == 0);
-  } else if (is_indexed_by_state(notice.state)) {
-    txn_.put(Table::Outbox, ended_key(notice.state, notice.ticket, notice.id), {});
+  if (const std::string key = key_by_state(notice); !key.empty()) {
+    txn_.put(Table::Outbox, key, {});
   }
-  const auto counter = notices_key(notice.state);
-  txn_.set_number(Table::Meta, counter, txn_.number(Table::Meta, counter) + 1);
+  has_due_ = has_due_ || (notice.state == NoticeState::Due && notice.claimed_by == 0);
+  txn_.add_number(Table::Meta, notices_key(notice.state), 1);
 }
 
 void Transaction::unindex(const Notice& notice) {
-  if (notice.waits()) {
-    txn_.del(Table::Outbox, waiting_key(notice.next_try, notice.ticket, notice.id));
-  } else if (is_indexed_by_state(notice.state)) {
-    txn_.del(Table::Outbox, ended_key(notice.state, notice.ticket, notice.id));
+  if (const std::string key = key_by_state(notice); !key.empty()) {
+    txn_.del(Table::Outbox, key);
   }
-  const auto counter = notices_key(notice.state);
-  txn_.set_number(Table::Meta, counter, txn_.number(Table::Meta, counter) - 1);
+  txn_.add_number(Table::Meta, notices_key(notice.state), -1);
 }
 
 std::string Transaction::drop_old_notices(base::Time before, const std::string& from) {

@@ -68,7 +68,7 @@ void Transaction::drop_unused(const std::vector<Entry>& before, const std::vecto
       continue;
     }
     if (delete_body(txn_, entry.message) > 0 && entry.raw_size > 0) {
-      add_number(Meta::RawMessages, -1);
+      txn_.add_number(Table::Meta, meta_key(Meta::RawMessages), -1);
     }
   }
 }
@@ -139,7 +139,7 @@ void Transaction::purge(TicketId id) {
   }
   const auto queue = queues().find(ticket->queue).value();
   txn_.del(Table::List, list_key(queue, ticket->status, key_time(ticket->updated), number(id)));
-  count(status_count_key(queue, ticket->status), -1);
+  txn_.add_number(Table::Count, status_count_key(queue, ticket->status), -1);
   delete_range(txn_, Table::Ticket, Fixed<8>().add(number(id)));
 }
 

@@ -29,6 +29,12 @@ class Queues {
   std::map<std::string, std::uint32_t> numbers_;
 };
 
+// A stranger who names a ticket again and again makes a linked one each time: the old one keeps the first of them.
+constexpr std::size_t max_links = 1000;
+
+// What a notice is found by besides its own key; "" = nothing.
+std::string key_by_state(const tickets::Notice& notice);
+
 class Transaction final : public Writer {
  public:
   explicit Transaction(Txn& txn) : txn_(txn) {}
@@ -111,17 +117,16 @@ class Transaction final : public Writer {
 
   // apply.cc
   std::uint64_t next(Meta last);
-  void count(std::string_view key, std::int64_t by);
-  void count_decided(const tickets::Intent& intent);
-  void add_number(std::string_view key, std::uint64_t by);
   tickets::MessageId keep_message(const tickets::Intent& intent);
   Links links(const tickets::Intent& intent, const std::vector<tickets::TicketId>& ids) const;
   std::uint32_t file(const tickets::Intent& intent, const tickets::Filing& filing, tickets::Ticket ticket,
                      tickets::MessageId message);
   void put_ticket(const tickets::Ticket& ticket, const std::optional<tickets::Ticket>& old);
   void index(const tickets::Intent& intent, const tickets::Filing& filing, tickets::TicketId id, std::uint32_t entry);
-  void add_number(Meta kind, std::int64_t by);
   void link_others(const Links& links, const std::vector<tickets::TicketId>& filed);
+
+  // counters.cc
+  void count_decided(const tickets::Intent& intent);
 
   // outbox.cc
   void add_notices(std::vector<tickets::Notice> notices, tickets::TicketId ticket, std::uint32_t entry);

@@ -121,6 +121,12 @@ void Txn::set_number(Table t, std::string_view key, std::uint64_t number) {
   put(t, key, Fixed<8>().add(number));
 }
 
+void Txn::add_number(Table t, std::string_view key, std::int64_t by) {
+  if (by != 0) {
+    set_number(t, key, number(t, key) + static_cast<std::uint64_t>(by));
+  }
+}
+
 void Txn::commit() {
   const int rc = mdb_txn_commit(std::exchange(open_.txn, nullptr));
   open_.hold.unlock();

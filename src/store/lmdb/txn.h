@@ -31,6 +31,8 @@ class Txn {
   // A u64 by itself; 0 when it is not there.
   std::uint64_t number(Table t, std::string_view key) const;
   void set_number(Table t, std::string_view key, std::uint64_t number);
+  // Nothing is written for 0.
+  void add_number(Table t, std::string_view key, std::int64_t by);
 
   void commit();
   void abort() noexcept;
