@@ -114,10 +114,12 @@ check-crash: deps
 	$(again) all $(crash_test)
 	@BUILD=$(BUILD) tests/crash/run
 	@BUILD=$(BUILD) tests/crash/notify
+	@BUILD=$(BUILD) tests/crash/commands
 soak: deps
 	$(again) all $(crash_test)
 	@ROUNDS=200 BUILD=$(BUILD) tests/crash/run
 	@ROUNDS=200 BUILD=$(BUILD) tests/crash/notify
+	@ROUNDS=200 BUILD=$(BUILD) tests/crash/commands
 	@CUTS=200 BUILD=$(BUILD) tests/crash/power.t
 	@SPAN=10 BUILD=$(BUILD) tests/crash/faults.t
 	@BUILD=$(BUILD) tests/soak/soak

@@ -84,7 +84,7 @@ class Page {
 // False: the index is damaged.
 bool fill(Page& page, const store::Store& store, const std::string& folder, search::Wanted wanted) {
   while (!page.full()) {
-    const search::Found found = search::find(folder, wanted);
+    const search::Found found = search::find(folder, store, wanted);
     if (found.damaged) {
       return false;
     }
@@ -127,7 +127,10 @@ void run_search(const Shared& shared, const SearchOptions& options) {
   if (base::trim(query).empty() && !options.rebuild) {
     throw Error(Kind::Usage, "search: for what?");
   }
-  const search::Wanted wanted{query, parse_order(options.sort), 0, options.limit};
+  search::Wanted wanted;
+  wanted.query = query;
+  wanted.order = parse_order(options.sort);
+  wanted.limit = options.limit;
   print_rows(shared, search_rows(load_config(shared), wanted, options.rebuild));
 }
 

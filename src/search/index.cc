@@ -45,6 +45,8 @@ constexpr useconds_t lock_pause = 100'000;
 constexpr int max_reopens = 5;
 constexpr Xapian::termcount max_expansion = 1000;
 constexpr std::size_t max_query = 4096;
+// Among so many of the newest at most it is seen whether enough match.
+constexpr std::uint64_t max_newest = 10'000;
 
 struct Prefix {
   Field field;
@@ -411,10 +413,10 @@ Xapian::Query parse(const Xapian::Database& index, const std::string& typed) {
   return status.deleted_wanted ? query : Xapian::Query(Xapian::Query::OP_AND_NOT, query, deleted);
 }
 
-std::vector<TicketId> ask(const Xapian::Database& index, const Wanted& wanted) {
+std::vector<TicketId> run(const Xapian::Database& index, const Xapian::Query& query, Order order, const Wanted& wanted) {
   Xapian::Enquire enquire(index);
-  enquire.set_query(parse(index, wanted.query));
-  if (wanted.order == Order::Updated) {
+  enquire.set_query(query);
+  if (order == Order::Updated) {
     enquire.set_weighting_scheme(Xapian::BoolWeight());
     enquire.set_sort_by_value(updated_slot, true);
   } else {
@@ -428,6 +430,43 @@ std::vector<TicketId> ask(const Xapian::Database& index, const Wanted& wanted) {
     found.push_back(TicketId{*it});
   }
   return found;
+}
+
+// As many of the tickets that changed last as should hold what is wanted, when so many of all match; 0 = it is not to be tried.
+std::uint64_t newest_to_try(const Xapian::Database& index, const Xapian::Query& query, const Wanted& wanted) {
+  Xapian::Enquire enquire(index);
+  enquire.set_query(query);
+  const Xapian::doccount matching = enquire.get_mset(0, 0).get_matches_estimated();
+  if (matching <= wanted.weighed || wanted.first + wanted.limit > max_newest) {
+    return 0;
+  }
+  const std::uint64_t newest = 100 + 2 * (wanted.first + wanted.limit) * index.get_doccount() / matching;
+  return newest <= max_newest ? newest : 0;
+}
+
+Xapian::Query is_newest(const store::Store& store, std::uint64_t count) {
+  store::ListQuery newest;
+  newest.statuses = all_statuses();
+  newest.limit = count;
+  std::vector<std::string> ids;
+  store.read([&](const store::Reader& reader) {
+    for (const store::Row& row : reader.list(newest)) {
+      ids.push_back(term(id_prefix, std::to_string(number(row.id))));
+    }
+  });
+  return {Xapian::Query::OP_OR, ids.begin(), ids.end()};
+}
+
+std::vector<TicketId> ask(const Xapian::Database& index, const store::Store& store, const Wanted& wanted) {
+  const Xapian::Query query = parse(index, wanted.query);
+  if (const std::uint64_t newest = newest_to_try(index, query, wanted); newest > 0) {
+    auto found = run(index, Xapian::Query(Xapian::Query::OP_FILTER, query, is_newest(store, newest)), Order::Updated,
+                     wanted);
+    if (found.size() == wanted.limit) {
+      return found;
+    }
+  }
+  return run(index, query, wanted.order, wanted);
 }
 
 }  // namespace
@@ -472,10 +511,10 @@ Update update(const std::string& folder, const store::Store& store, bool anew) {
   }
 }
 
-Found find(const std::string& folder, const Wanted& wanted) {
+Found find(const std::string& folder, const store::Store& store, const Wanted& wanted) {
   for (int i = 0; i < max_reopens; ++i) {
     try {
-      return {ask(Xapian::Database(folder), wanted), false};
+      return {ask(Xapian::Database(folder), store, wanted), false};
     } catch (const Xapian::QueryParserError& e) {
       throw Error(Kind::Usage, "search: " + e.get_msg());
     } catch (const Xapian::DatabaseModifiedError&) {

@@ -26,6 +26,8 @@ struct Wanted {
   Order order = Order::Relevance;
   std::size_t first = 0;  // how many of the best to leave out
   std::size_t limit = 50;
+  // When more tickets match, the newest changes are found, whatever the order: to weigh them all takes long, and says little.
+  std::size_t weighed = 200'000;
 };
 
 // What the index says; the store may know better by now.
@@ -45,6 +47,6 @@ Update update(const std::string& folder, const store::Store& store, bool anew);
 void remove(const std::string& folder, const std::vector<tickets::TicketId>& ids);
 
 // Throws Usage for a query that is none.
-Found find(const std::string& folder, const Wanted& wanted);
+Found find(const std::string& folder, const store::Store& store, const Wanted& wanted);
 
 }  // namespace ticketmilter::search

@@ -68,7 +68,7 @@ like "$err" '--watch' "and says so"
 shows() { grep -q "$1" "$DESK/watched"; }
 mkfifo "$DESK/keys"
 exec {keys}<> "$DESK/keys"
-TERM=xterm NO_COLOR=1 timeout 60 script -qefc "stty rows 24 cols 80; $(printf '%q ' "${desk[@]}") list --watch --limit 5" "$DESK/watched" > /dev/null < "$DESK/keys" &
+TERM=xterm NO_COLOR=1 timeout 60 script -qefc "stty rows 24 cols 80; exec $(printf '%q ' "${desk[@]}") list --watch --limit 5" "$DESK/watched" > /dev/null < "$DESK/keys" &
 watcher=$!
 started+=("$watcher")
 within 20 shows xxxx
