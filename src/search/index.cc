@@ -413,7 +413,8 @@ Xapian::Query parse(const Xapian::Database& index, const std::string& typed) {
   return status.deleted_wanted ? query : Xapian::Query(Xapian::Query::OP_AND_NOT, query, deleted);
 }
 
-std::vector<TicketId> run(const Xapian::Database& index, const Xapian::Query& query, Order order, const Wanted& wanted) {
+std::vector<TicketId> run(const Xapian::Database& index, const Xapian::Query& query, Order order,
+                          const Wanted& wanted) {
   Xapian::Enquire enquire(index);
   enquire.set_query(query);
   if (order == Order::Updated) {
@@ -460,8 +461,8 @@ Xapian::Query is_newest(const store::Store& store, std::uint64_t count) {
 std::vector<TicketId> ask(const Xapian::Database& index, const store::Store& store, const Wanted& wanted) {
   const Xapian::Query query = parse(index, wanted.query);
   if (const std::uint64_t newest = newest_to_try(index, query, wanted); newest > 0) {
-    auto found = run(index, Xapian::Query(Xapian::Query::OP_FILTER, query, is_newest(store, newest)), Order::Updated,
-                     wanted);
+    auto found =
+        run(index, Xapian::Query(Xapian::Query::OP_FILTER, query, is_newest(store, newest)), Order::Updated, wanted);
     if (found.size() == wanted.limit) {
       return found;
     }
