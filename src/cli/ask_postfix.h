@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "cli/postfix.h"
+#include "store/store.h"
 
 namespace ticketmilter::cli {
 
@@ -15,5 +16,9 @@ std::string run_postconf();
 // Whether the first smtpd of this host that has our milter takes recipients as it should: each queue, bounces of notices, postmaster and abuse. No mail is sent: the
 // dialogue ends before DATA.
 std::vector<Symptom> try_recipients(const Postfix& postfix, const config::Config& config);
+
+// Whether an Authentication-Results that anybody can forge reaches ticket-milter there: sends a mail with one that names us in X-Loop, so that it is refused and nobody gets
+// it, and looks in the journal at what came. Nothing where none is believed.
+std::vector<Symptom> try_forgery(const Postfix& postfix, const config::Config& config, const store::Store& store);
 
 }  // namespace ticketmilter::cli

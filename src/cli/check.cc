@@ -230,6 +230,7 @@ std::vector<Symptom> ask_postfix(const Config& config, const Extent& extent) {
   const Postfix postfix = parse_postconf(run_postconf());
   std::vector<Symptom> symptoms = examine(postfix, config);
   std::ranges::move(try_recipients(postfix, config), std::back_inserter(symptoms));
+  std::ranges::move(try_forgery(postfix, config, *open_store(config)), std::back_inserter(symptoms));
   return symptoms;
 }
 

@@ -9,6 +9,8 @@
 #include <set>
 
 #include "base/text.h"
+#include "mail/auth_results.h"
+#include "mail/parse.h"
 
 namespace ticketmilter::cli {
 namespace {
@@ -447,6 +449,22 @@ const PostfixService* find_smtpd(const Postfix& postfix, const config::Config& c
 
 std::vector<Symptom> examine(const Postfix& postfix, const config::Config& config) {
   return Examination(postfix, config).run();
+}
+
+Symptom judge_forgery(std::string_view came, const Config& config, const std::string& relay) {
+  const std::string ids = base::join(config.trust.authserv_ids, ", ");
+  if (mail::trusted_auth_results(mail::parse(came, {}).fields, config.trust.authserv_ids).empty()) {
+    return {true, fmt::format("forged Authentication-Results of {} are taken out on the way", ids)};
+  }
+  if (relay.find("//127.") != std::string::npos || relay.find("//[::1]") != std::string::npos) {
+    return {{},
+            fmt::format("forged Authentication-Results of {} reach ticket-milter from {}, whose mail the milter that "
+                        "checks signatures may take for its own: try it from another host",
+                        ids, relay)};
+  }
+  return {false, fmt::format("forged Authentication-Results of {} reach ticket-milter from {}: whoever sends one "
+                             "there has every agent's rights",
+                             ids, relay)};
 }
 
 }  // namespace ticketmilter::cli

@@ -41,5 +41,7 @@ struct Symptom {
 std::vector<Symptom> examine(const Postfix& postfix, const config::Config& config);
 // The first smtpd that has our milter; nullptr when none has.
 const PostfixService* find_smtpd(const Postfix& postfix, const config::Config& config);
+// Of a mail that was sent to the relay ("smtp://192.0.2.1:25") with Authentication-Results that anybody can forge, as it came.
+Symptom judge_forgery(std::string_view came, const config::Config& config, const std::string& relay);
 
 }  // namespace ticketmilter::cli

@@ -101,6 +101,18 @@ PATH=$RIG/bin:$PATH ticket check --postfix > "$RIG/check" 2>&1
 like "$(cat "$RIG/check")" 'ok .*: help@example.com: 250 2.1.5' 'check: this host'\''s smtpd is asked for the queues'
 like "$(cat "$RIG/check")" 'wrong.*postmaster@example.com: 550 5.1.1' 'check: nobody reads postmaster'
 is "$(tickets)" 2 'check: no mail is sent for that'
+
+# Forged Authentication-Results, before and after Postfix takes them out.
+company | sed 's/^\[trust\]/&\nauthserv_ids = ["mx.example.com"]/' > "$RIG/ticket-milter.toml"
+milter_signal USR1
+PATH=$RIG/bin:$PATH ticket check --postfix > "$RIG/check" 2>&1
+like "$(cat "$RIG/check")" '-  *forged Authentication-Results of mx.example.com reach ticket-milter from smtp://127.0.0.1:' 'check: a forged proof comes through'
+pf_set "$d" 'header_checks = regexp:{{/^Authentication-Results:/ IGNORE}}'
+pf_stop "$d"
+pf_start "$d"
+PATH=$RIG/bin:$PATH ticket check --postfix > "$RIG/check" 2>&1
+like "$(cat "$RIG/check")" 'ok  *forged Authentication-Results of mx.example.com are taken out' 'check: or is taken out' || diag "$(cat "$RIG/check")"
+is "$(tickets)" 2 'check: and no ticket comes of it'
 PATH=/nonexistent "$BUILD/ticket" -c "$RIG/ticket-milter.toml" check --postfix > "$RIG/check" 2>&1
 is $? 69 'check: no Postfix' || diag "$(cat "$RIG/check")"
 milter_down

@@ -130,6 +130,19 @@ TEST_CASE("what is no mistake in another set-up") {
   CHECK(wrong(with("smtpd_recipient_restrictions = check_policy_service unix:private/grey"), config) == "");
 }
 
+TEST_CASE("a forged Authentication-Results that came through is told by where it was sent") {
+  const std::string forged = "Authentication-Results: MX.example.com; dmarc=pass header.from=tickets.example\r\n";
+  const std::string rest = "X-Loop: <help@tickets.example>\r\nSubject: x\r\n\r\nx\r\n";
+  const std::string outside = "smtp://192.0.2.7:25";
+  CHECK(cli::judge_forgery(rest, sample(), outside).ok == true);
+  CHECK(cli::judge_forgery("X-" + forged + rest, sample(), outside).ok == true);
+  const cli::Symptom through = cli::judge_forgery(forged + rest, sample(), outside);
+  CHECK(through.ok == false);
+  CHECK(through.text.find("mx.example.com") != std::string::npos);
+  CHECK_FALSE(cli::judge_forgery(forged + rest, sample(), "smtp://127.0.0.1:25").ok.has_value());
+  CHECK(cli::judge_forgery("Received: from here\r\n" + forged + rest, sample(), outside).ok == true);
+}
+
 TEST_CASE("what is no output of postconf has no services, and breaks nothing") {
   for (const char* text : {"", "\n\n", "x", "= =", "a/b/c = d", "smtp inet n - y - - smtpd"}) {
     CAPTURE(text);
