@@ -89,7 +89,7 @@ void write_store(const Metrics& m, Writer& to) {
 std::string format_metrics(const Metrics& m) {
   Writer to;
   to.metric("decisions_total", "counter", "Mail by what was decided, the rule that decided, and its class.");
-  for (const store::Decided& d : m.counters.decided) {
+  for (const tickets::Decided& d : m.counters.decided) {
     to.sample(d.mails, {{"verdict", d.verdict}, {"rule", d.rule}, {"class", d.mail_class}});
   }
   write_commits(m.counters.commits, to);

@@ -267,6 +267,8 @@ RecipientResult Intake::recipient(const policy::Policy& policy, const mail::Enve
     result.rule = refusal->rule;
     if (journal_ != nullptr && refusal->outcome == Outcome::Reject) {
       journal_->add({refused_recipient(envelope, recipient, *refusal)}, nullptr, "");
+    } else if (journal_ != nullptr && !store_.full()) {
+      journal_->count(policy::name(refusal->outcome), refusal->rule, "");
     }
   }
   return result;
@@ -289,6 +291,9 @@ Result Intake::try_take(const policy::Policy& policy, const mail::Envelope& enve
   if (journal_ != nullptr && !run.refused.empty()) {
     // Of one too large only the beginning is here.
     journal_->add(std::move(run.refused), too_large ? nullptr : message, raw);
+  }
+  if (journal_ != nullptr && run.decision.outcome == Outcome::Tempfail) {
+    journal_->count(policy::name(Outcome::Tempfail), run.decision.rule, policy::name(run.decision.mail_class));
   }
   return make_result(c, run);
 }

@@ -88,10 +88,31 @@ void Journal::add(std::vector<tickets::JournalEntry> entries, std::shared_ptr<co
   intent.journal_has_message = intent.message != nullptr;
   if (waiting_.intents.size() == most) {
     waiting_.lost += intent.journal.size();
+    for (const auto& entry : intent.journal) {
+      count_locked(entry.verdict, entry.rule, entry.mail_class);
+    }
     return;
   }
   waiting_.bytes += size_of(intent);
   waiting_.intents.push_back(std::move(intent));
+}
+
+void Journal::count(const std::string& verdict, const std::string& rule, const std::string& mail_class) {
+  const std::lock_guard lock(mutex_);
+  count_locked(verdict, rule, mail_class);
+}
+
+// There are as many as the configuration has rules, and few of them within a second.
+void Journal::count_locked(const std::string& verdict, const std::string& rule, const std::string& mail_class) {
+  auto& decided = waiting_.decided;
+  const auto known = std::ranges::find_if(decided, [&](const tickets::Decided& d) {
+    return d.rule == rule && d.verdict == verdict && d.mail_class == mail_class;
+  });
+  if (known != decided.end()) {
+    ++known->mails;
+  } else {
+    decided.push_back({verdict, rule, mail_class, 1});
+  }
 }
 
 void Journal::run() {
@@ -115,6 +136,11 @@ void Journal::run() {
 void Journal::write(Batch batch) {
   if (batch.lost > 0) {
     base::log_warning(fmt::format("journal: {} refusals left out, there are too many at once", batch.lost));
+  }
+  if (!batch.decided.empty()) {
+    tickets::Intent counts;
+    counts.decided = std::move(batch.decided);
+    batch.intents.push_back(std::move(counts));
   }
   for (std::size_t done = 0; done < batch.intents.size();) {
     done += write_some(batch.intents, done);

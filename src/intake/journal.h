@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: MIT
 // Mail that the client saw refused, on its way into the journal. Nobody waits for it: the answer goes out at once, and a second later what has gathered is
-// written along with whatever else is being filed. In a flood some of it is lost, which is counted and logged; intake is not slowed.
+// written along with whatever else is being filed. In a flood some of it is only counted, which is logged; intake is not slowed.
 #pragma once
 
 #include <condition_variable>
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <string>
 #include <string_view>
 #include <thread>
 #include <vector>
@@ -33,13 +34,17 @@ class Journal {
   // is no room for the message its header is kept. Safe on any thread, returns at once.
   void add(std::vector<tickets::JournalEntry> entries, std::shared_ptr<const tickets::PackedMessage> message,
            std::string_view raw);
+  // Counts a mail of which nothing is written, as Intent::decided does. Likewise.
+  void count(const std::string& verdict, const std::string& rule, const std::string& mail_class);
 
  private:
   struct Batch {
     std::vector<tickets::Intent> intents;
     std::size_t bytes = 0;
     std::size_t lost = 0;
+    std::vector<tickets::Decided> decided;
   };
+  void count_locked(const std::string& verdict, const std::string& rule, const std::string& mail_class);
   void run();
   void write(Batch batch);
   std::size_t write_some(const std::vector<tickets::Intent>& intents, std::size_t from);

@@ -100,7 +100,7 @@ constexpr Alias aliases[] = {
     {"sjis", "cp932"},
     {"tis-620", "cp874"},
     {"ucs-2", "ucs-2"},
-    {"ucs-4", "ucs-4"},
+    {"ucs-4", "utf-32be"},  // iconv's own goes beyond U+10FFFF
     {"uhc", "cp949"},
     {"unicode-1-1-utf-7", "utf-7"},
     {"unicode-1-1-utf-8", "utf-8"},
@@ -160,7 +160,7 @@ bool is_ascii_superset(std::string_view iconv_name) {
 }
 
 std::size_t unit_size(std::string_view iconv_name) {
-  if (iconv_name.starts_with("utf-32") || iconv_name == "ucs-4") {
+  if (iconv_name.starts_with("utf-32")) {
     return 4;
   }
   return iconv_name.starts_with("utf-16") || iconv_name == "ucs-2" ? 2 : 1;
@@ -255,7 +255,7 @@ Converted from_charset(std::string_view bytes, const char* charset, std::size_t 
     converted.text += replacement;
     bytes.remove_prefix(std::min(bytes.size(), unit_size(charset)));
   }
-  if (converted.text.find('\0') != std::string::npos) {
+  if (!base::is_valid_utf8(converted.text)) {  // a NUL
     converted.text = base::to_valid_utf8(converted.text);
   }
   cut_to(converted, max);

@@ -79,13 +79,6 @@ struct Stats {
   std::uint64_t bytes_used = 0;                             // of the map
 };
 
-// For a monitor: what happened since the store was made. Not part of a dump.
-struct Decided {
-  std::string verdict;  // "accept", or as in the journal
-  std::string rule;     // of a long one the first 100 bytes
-  std::string mail_class;
-  std::uint64_t mails = 0;
-};
 // Upper bounds in milliseconds; a last place without one follows them.
 constexpr std::array<unsigned, 12> commit_bounds = {1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000};
 // How long transactions of many mails took, from the first byte of work until it was durable.
@@ -96,8 +89,9 @@ struct Commits {
   void add(std::chrono::microseconds took);
   bool empty() const { return microseconds == 0; }
 };
+// For a monitor: what happened since the store was made. Not part of a dump.
 struct Counters {
-  std::vector<Decided> decided;
+  std::vector<tickets::Decided> decided;
   Commits commits;
   std::uint64_t bytes_free = 0;  // of those used: pages that nothing is on any more
 };

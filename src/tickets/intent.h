@@ -61,6 +61,14 @@ struct JournalEntry {
   bool operator==(const JournalEntry&) const = default;
 };
 
+// How often a mail was decided so.
+struct Decided {
+  std::string verdict;  // "accept", "tempfail", or as in the journal
+  std::string rule;     // of a long one the first 100 bytes count
+  std::string mail_class;
+  std::uint64_t mails = 0;
+};
+
 struct Intent {
   base::Time now{};
   std::shared_ptr<const PackedMessage> message;  // stored once, if any filing or the journal takes it
@@ -73,9 +81,12 @@ struct Intent {
   std::vector<Notice> notices;  // that are no filing's: changed ones, or new ones with ticket and entry as given
   std::vector<Tally> tallies;   // as they are to be: along with what they count, or set right by hand
   std::uint64_t imported = 0;   // the journal entry that the first filing is made of; its own copy of the mail goes
+  std::vector<Decided>
+      decided;  // to be counted: mail of which nothing is written. Filings and the journal count themselves
 
   bool empty() const {
-    return filings.empty() && journal.empty() && people.empty() && notices.empty() && tallies.empty();
+    return filings.empty() && journal.empty() && people.empty() && notices.empty() && tallies.empty() &&
+           decided.empty();
   }
 };
 

@@ -20,7 +20,7 @@ store::Counters counters(const store::Store& store) {
 // "accept human human 2", a line each.
 std::string decided(const store::Store& store) {
   std::string text;
-  for (const store::Decided& d : counters(store).decided) {
+  for (const tickets::Decided& d : counters(store).decided) {
     text += d.verdict + ' ' + d.rule + ' ' + d.mail_class + ' ' + std::to_string(d.mails) + '\n';
   }
   return text;
@@ -59,6 +59,12 @@ TEST_CASE("what was decided is counted by verdict, rule and class") {
   CHECK(decided(*s.store).starts_with("accept human human 3\n"));
   write(*s.store, new_ticket("made at the desk"));
   CHECK(decided(*s.store).starts_with("accept human human 3\n"));
+  tickets::Intent others;
+  others.decided = {{"tempfail", "limit", "human", 4}};
+  CHECK_FALSE(others.empty());
+  write(*s.store, others);
+  write(*s.store, others);
+  CHECK(decided(*s.store).ends_with("tempfail limit human 8\n"));
 }
 
 TEST_CASE("a rule with a long name is counted by its beginning, and its entries are found") {

@@ -13,6 +13,8 @@ done
 mail r@remote.example 'mail 6' | send r@remote.example help@tickets.example
 like "$(final)" '^450 4\.7\.1 .*r@remote\.example.*5 in 2h' 'N23 then 450 4.7.1, which names sender and rate'
 is "$(tickets),$(journal)" 5,0 'N23 and nothing is written'
+counted() { ticket stats --prometheus | grep -q 'decisions_total{verdict="tempfail",rule="limit-new-tickets",class="human"} 1$'; }
+ok 'but counted for a monitor' wait_for 10 counted || diag "$(ticket stats --prometheus | grep decisions)"
 milter_down
 milter_up
 mail R@Remote.example 'mail 6' | send other@remote.example help@tickets.example

@@ -73,12 +73,20 @@ TEST_CASE("A72 junk in any character set is bounded") {
     state = state * 1103515245 + 12345;
     junk += static_cast<char>(state >> 16);
   }
-  for (const char* charset : {"utf-32le", "utf-16", "utf-7", "utf-8", "iso-2022-jp", "iso-2022-kr", "iso-2022-cn",
-                              "gb18030", "euc-tw", "big5", "shift_jis", "euc-kr", "windows-1255", "viscii", ""}) {
+  for (const char* charset :
+       {"utf-32le", "ucs-4", "ucs-2", "utf-16", "utf-7", "utf-8", "iso-2022-jp", "iso-2022-kr", "iso-2022-cn",
+        "gb18030", "euc-tw", "big5", "shift_jis", "euc-kr", "windows-1255", "viscii", ""}) {
     CAPTURE(charset);
     mail::Converted c = mail::to_utf8(junk, charset, mail::default_fallbacks(), 1 << 20);
     CHECK(base::is_valid_utf8(c.text));
     CHECK(c.text.find('\0') == std::string::npos);
     CHECK(c.text.size() <= 400000);
   }
+}
+
+TEST_CASE("characters beyond the last there is are none") {
+  const mail::Converted c =
+      mail::to_utf8(std::string("\0\0\0A\0\x11\0\0\x7F\xFF\xFF\xFF\0\0\0B", 16), "ucs-4", {}, 100);
+  CHECK(c.text == "A\uFFFD\uFFFDB");
+  CHECK_FALSE(c.exact);
 }

@@ -27,7 +27,7 @@ std::string decided_key(std::string_view verdict, std::string_view rule, std::st
   return key;
 }
 
-Decided parse_decided(std::string_view key) {
+tickets::Decided parse_decided(std::string_view key) {
   const auto words = base::split(key.substr(1), between);
   if (words.size() != 3) {
     damaged("decided", key);
@@ -51,6 +51,10 @@ void Transaction::count_decided(const tickets::Intent& intent) {
   for (const auto& entry : intent.journal) {
     txn_.add_number(Table::Meta, decided_key(entry.verdict, entry.rule, entry.mail_class), 1);
   }
+  for (const auto& other : intent.decided) {
+    txn_.add_number(Table::Meta, decided_key(other.verdict, other.rule, other.mail_class),
+                    static_cast<std::int64_t>(other.mails));
+  }
 }
 
 void Transaction::add_commits(const Commits& commits) {
@@ -66,7 +70,7 @@ Counters Transaction::counters() const {
   Cursor cursor(txn_, Table::Meta);
   const std::string prefix(meta_key(Meta::Decided));
   for (bool more = cursor.first_from(prefix); more && cursor.key().starts_with(prefix); more = cursor.next()) {
-    Decided decided = parse_decided(cursor.key());
+    tickets::Decided decided = parse_decided(cursor.key());
     decided.mails = txn_.number(Table::Meta, cursor.key());
     counters.decided.push_back(std::move(decided));
   }
