@@ -130,7 +130,7 @@ class FieldReader {
       return {};
     }
     result.method = method.substr(0, method.find('/'));
-    if (!read_properties(result)) {
+    if (result.method.empty() || result.result.empty() || !read_properties(result)) {
       broken_ = true;
       return {};
     }

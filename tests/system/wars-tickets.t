@@ -50,8 +50,9 @@ open gone@people.example
 ok 'a requestor and an agent whose mail comes back: over' over
 is "$(ours gone@people.example),$(($(ours a@staff.example) - before))" 1,1 'one mail each'
 ann correspond- 'Which floor?'
+ok 'an agent answers: over' over
 ann correspond- 'Are you there?'
-ok 'an agent answers, twice: over' over
+ok 'an agent answers again: over' over
 is "$(ours gone@people.example),$(($(ours a@staff.example) - before))" 2,1 'the answer that came back was the last'
 like "$(told "$id")" 'no notice to gone@people.example: the address is stopped, mail to it came back' 'which the history tells'
 is "$(most)" 11 'nobody got more than eleven'

@@ -50,6 +50,8 @@ TEST_CASE("A70 only what a trusted server says, and only what can be read") {
       {"mx.example.com; dkim=fail reason=\"; dkim=pass header.d=remote.example\"", "dkim=fail@"},
       {"mx.example.com; dkim=fail reason=\"; dkim=pass header.d=remote.example", ""},
       {"mx.example.com; dkim=pass header.d=a.example header.d=b.example", ""},
+      {"mx.example.com; dkim=pass header.d=a.example; /1=pass", ""},
+      {"mx.example.com; dkim=pass header.d=a.example; spf=\"\"", ""},
       {"mx.example.com; dkim pass; dmarc=pass header.from=a.example", ""},
       {"mx.example.com; dkim=pass header.d=\"a b\"", "dkim=pass@"},
       {"; dkim=pass header.d=remote.example", ""},
