@@ -80,11 +80,11 @@ void Journal::add(std::vector<tickets::JournalEntry> entries, std::shared_ptr<co
   intent.journal = std::move(entries);
   std::for_each(intent.journal.begin(), intent.journal.end(), shorten);
   intent.message = std::move(message);
-  const bool fits = size_of(intent) <= bounds_().content;
-  const std::lock_guard lock(mutex_);
-  if (!fits || !intent.message || (waiting_.bytes > 0 && waiting_.bytes + size_of(intent) > most_bytes)) {
+  const bool whole = intent.message && reserve(size_of(intent));
+  if (!whole) {
     take_header(intent, raw);
   }
+  const std::lock_guard lock(mutex_);
   intent.journal_has_message = intent.message != nullptr;
   if (waiting_.intents.size() == most) {
     waiting_.lost += intent.journal.size();
@@ -93,8 +93,19 @@ void Journal::add(std::vector<tickets::JournalEntry> entries, std::shared_ptr<co
     }
     return;
   }
-  waiting_.bytes += size_of(intent);
+  waiting_.bytes += whole ? 0 : size_of(intent);
   waiting_.intents.push_back(std::move(intent));
+}
+
+// Room for a whole mail, if there is any; a header is taken in any case.
+bool Journal::reserve(std::size_t size) {
+  const bool may_stay = size <= bounds_().content;
+  const std::lock_guard lock(mutex_);
+  if (!may_stay || (waiting_.bytes > 0 && waiting_.bytes + size > most_bytes)) {
+    return false;
+  }
+  waiting_.bytes += size;
+  return true;
 }
 
 void Journal::count(const std::string& verdict, const std::string& rule, const std::string& mail_class) {

@@ -44,6 +44,7 @@ class Journal {
     std::size_t lost = 0;
     std::vector<tickets::Decided> decided;
   };
+  bool reserve(std::size_t size);
   void count_locked(const std::string& verdict, const std::string& rule, const std::string& mail_class);
   void run();
   void write(Batch batch);
