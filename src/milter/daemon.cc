@@ -37,12 +37,22 @@
 #include "store/filer.h"
 #include "store/store.h"
 
+// tcmalloc's, where that is linked in: gives free pages back to the system.
+extern "C" void MallocExtension_ReleaseFreeMemory() __attribute__((weak));
+
 namespace ticketmilter::milter {
 namespace {
 
 using namespace std::chrono_literals;
 
 constexpr std::chrono::seconds patience = 30s;
+
+// What a flood of big mails took; tcmalloc by itself keeps it for hours.
+void release_memory() {
+  if (MallocExtension_ReleaseFreeMemory != nullptr) {
+    MallocExtension_ReleaseFreeMemory();
+  }
+}
 
 policy::PolicyPtr first_policy(const std::string& file) {
   auto policy = policy::load_policy(file, [](const std::string& line) { std::fprintf(stderr, "%s\n", line.c_str()); });
@@ -162,7 +172,8 @@ void Daemon::look_for_socket(const Listener& listener) {
 std::vector<Chore> Daemon::chores(const Listener& listener) {
   return {{"progress", 1s, [this] { door_.progress.tick(Progress::Clock::now()); }},
           {"socket", 2s, [this, &listener] { look_for_socket(listener); }},
-          {"wake-up", 60s, [this] { door_.wakeup.refresh(); }},
+          {"wake-up", 1s, [this] { door_.wakeup.refresh(); }},
+          {"memory", 60s, [] { release_memory(); }},
           {"readers", 60s, [this] { backend_->store.check_readers(); }},
           {"tallies", 60s, [this] { drop_passed_tallies(); }}};
 }

@@ -36,7 +36,8 @@ class Wakeup {
     Wakeup& wakeup_;
   };
 
-  // Makes all our sessions ready. Once in some minutes at least, or libmilter closes them as forgotten.
+  // Makes all our sessions ready, and so has libmilter look for all others that are. Once a second, as what it has forgotten while nobody is busy it finds
+  // by itself after ten; once in some minutes at least, or it closes ours as forgotten.
   void refresh() noexcept;
 
  private:

@@ -70,7 +70,7 @@ TEST_CASE("workers are woken when several are busy and a session may have been f
   CHECK(socket.heard().empty());  // nor here: two sessions, both busy
 }
 
-TEST_CASE("the minute's refresh speaks on every connection") {
+TEST_CASE("the refresh speaks on every connection") {
   Listening socket;
   Wakeup wakeup;
   socket.accept_all();
