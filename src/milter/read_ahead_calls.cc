@@ -2,9 +2,15 @@
 // The system's functions that libmilter handles its sockets with, as this program has them: the dynamic linker finds these before the C library's. Only what was
 // accepted is read ahead, and only libmilter accepts; everything else goes on to the system as it came. So this is linked into ticket-milter
 // and nothing else (see the Makefile), and a libmilter that calls other functions works as without it.
+// pthread_create is here for another reason: a session for which libmilter can make no worker it forgets for ever, without an answer. Where memory is short for
+// the moment, as big mails take it, there is some again soon.
+#include <dlfcn.h>
+#include <pthread.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <unistd.h>
+
+#include <cerrno>
 
 #include "milter/read_ahead.h"
 
@@ -40,6 +46,19 @@ ssize_t read(int fd, void* to, size_t size) {
 
 int poll(pollfd* list, nfds_t count, int timeout_ms) {
   return sockets().poll(list, count, timeout_ms);
+}
+
+int pthread_create(pthread_t* thread, const pthread_attr_t* attributes, void* (*run)(void*), void* argument) {
+  using Create = int (*)(pthread_t*, const pthread_attr_t*, void* (*)(void*), void*);
+  static const auto system_create = reinterpret_cast<Create>(dlsym(RTLD_NEXT, "pthread_create"));
+  constexpr int most_tries = 500;
+  constexpr useconds_t pause = 10'000;
+  int error = system_create(thread, attributes, run, argument);
+  for (int i = 1; error == EAGAIN && i < most_tries; ++i) {
+    usleep(pause);
+    error = system_create(thread, attributes, run, argument);
+  }
+  return error;
 }
 
 // NOLINTEND(readability-inconsistent-declaration-parameter-name)
