@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <chrono>
 #include <cstdio>
 #include <optional>
 
@@ -18,8 +19,6 @@
 #include "base/file.h"
 #include "base/handle.h"
 #include "base/time.h"
-#include "mail/auth_results.h"
-#include "mail/parse.h"
 #include "mail/parse_date.h"
 #include "notify/deliver.h"
 
@@ -29,10 +28,10 @@ namespace {
 using base::Error;
 using base::Kind;
 
-constexpr std::size_t longest_output = 4 << 20;
-
 using namespace std::chrono_literals;
+using Clock = std::chrono::steady_clock;
 
+constexpr std::size_t longest_output = 4 << 20;
 constexpr const char* loopback = "127.0.0.1";
 
 // "smtp://192.0.2.1:25" of a service's name: "25", "smtp", "192.0.2.1:25", "[::1]:25", each with "/inet" behind it; host where it names none.
@@ -191,7 +190,7 @@ std::vector<Symptom> try_forgery(const Postfix& postfix, const config::Config& c
   const std::string mail = forged_mail(config, recipient, message_id);
   const notify::Outcome outcome = Smtpd(relay)->deliver({"", recipient, mail, ""});
   // What a client saw refused comes into the journal a moment later.
-  for (const auto until = base::now() + 5s; base::now() < until; ::usleep(100'000)) {
+  for (const auto until = Clock::now() + 5s; Clock::now() < until; ::usleep(100'000)) {
     if (const auto came = find_in_journal(store, begun - 1s, message_id)) {
       return {judge_forgery(*came, config, relay)};
     }

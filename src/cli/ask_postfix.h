@@ -17,8 +17,8 @@ std::string run_postconf();
 // dialogue ends before DATA.
 std::vector<Symptom> try_recipients(const Postfix& postfix, const config::Config& config);
 
-// Whether an Authentication-Results that anybody can forge reaches ticket-milter there: sends a mail with one that names us in X-Loop, so that it is refused and nobody gets
-// it, and looks in the journal at what came. Nothing where none is believed.
+// Whether an Authentication-Results that anybody can forge reaches ticket-milter there: sends a mail with some that names us in X-Loop, which ticket-milter refuses, so that
+// nobody gets it, and looks in the journal at what came. Takes five seconds where nothing comes. Empty where none is believed. Throws what deliver() and read() do.
 std::vector<Symptom> try_forgery(const Postfix& postfix, const config::Config& config, const store::Store& store);
 
 }  // namespace ticketmilter::cli

@@ -89,7 +89,7 @@ void Journal::add(std::vector<tickets::JournalEntry> entries, std::shared_ptr<co
   if (waiting_.intents.size() == most) {
     waiting_.lost += intent.journal.size();
     for (const auto& entry : intent.journal) {
-      count_locked(entry.verdict, entry.rule, entry.mail_class);
+      ++waiting_.decided[{entry.verdict, entry.rule, entry.mail_class}];
     }
     return;
   }
@@ -110,20 +110,7 @@ bool Journal::reserve(std::size_t size) {
 
 void Journal::count(const std::string& verdict, const std::string& rule, const std::string& mail_class) {
   const std::lock_guard lock(mutex_);
-  count_locked(verdict, rule, mail_class);
-}
-
-// There are as many as the configuration has rules, and few of them within a second.
-void Journal::count_locked(const std::string& verdict, const std::string& rule, const std::string& mail_class) {
-  auto& decided = waiting_.decided;
-  const auto known = std::ranges::find_if(decided, [&](const tickets::Decided& d) {
-    return d.rule == rule && d.verdict == verdict && d.mail_class == mail_class;
-  });
-  if (known != decided.end()) {
-    ++known->mails;
-  } else {
-    decided.push_back({verdict, rule, mail_class, 1});
-  }
+  ++waiting_.decided[{verdict, rule, mail_class}];
 }
 
 void Journal::run() {
@@ -150,7 +137,9 @@ void Journal::write(Batch batch) {
   }
   if (!batch.decided.empty()) {
     tickets::Intent counts;
-    counts.decided = std::move(batch.decided);
+    for (const auto& [what, mails] : batch.decided) {
+      counts.decided.push_back({what[0], what[1], what[2], mails});
+    }
     batch.intents.push_back(std::move(counts));
   }
   for (std::size_t done = 0; done < batch.intents.size();) {

@@ -3,8 +3,11 @@
 // written along with whatever else is being filed. In a flood some of it is only counted, which is logged; intake is not slowed.
 #pragma once
 
+#include <array>
 #include <condition_variable>
+#include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -42,10 +45,10 @@ class Journal {
     std::vector<tickets::Intent> intents;
     std::size_t bytes = 0;
     std::size_t lost = 0;
-    std::vector<tickets::Decided> decided;
+    std::map<std::array<std::string, 3>, std::uint64_t>
+        decided;  // verdict, rule, class: at most as many as the configuration has rules
   };
   bool reserve(std::size_t size);
-  void count_locked(const std::string& verdict, const std::string& rule, const std::string& mail_class);
   void run();
   void write(Batch batch);
   std::size_t write_some(const std::vector<tickets::Intent>& intents, std::size_t from);

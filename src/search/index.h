@@ -26,7 +26,8 @@ struct Wanted {
   Order order = Order::Relevance;
   std::size_t first = 0;  // how many of the best to leave out
   std::size_t limit = 50;
-  // When more tickets match, the newest changes are found, whatever the order: to weigh them all takes long, and says little.
+  // When by the index's estimate more tickets match, the newest changes are found, whatever the order, if enough of the newest match: to weigh them all takes
+  // long, and says little.
   std::size_t weighed = 200'000;
 };
 
@@ -46,7 +47,7 @@ Update update(const std::string& folder, const store::Store& store, bool anew);
 // Nothing of what these tickets said can be found any more; those that the store still has come back with the next update. Throws Io.
 void remove(const std::string& folder, const std::vector<tickets::TicketId>& ids);
 
-// Throws Usage for a query that is none.
+// store: whose tickets these are, asked which of them changed last. Throws Usage for a query that is none.
 Found find(const std::string& folder, const store::Store& store, const Wanted& wanted);
 
 }  // namespace ticketmilter::search
