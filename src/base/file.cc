@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <sys/file.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
 
@@ -102,6 +103,12 @@ Fd temporary_file(const std::string& dir) {
   }
   ::unlink(name.c_str());
   return fd;
+}
+
+Umask::Umask(mode_t mask) noexcept : old_(::umask(mask)) {}
+
+Umask::~Umask() {
+  ::umask(old_);
 }
 
 FileMap::FileMap(int fd, std::size_t size) : size_(size) {

@@ -2,6 +2,8 @@
 // Files: whole reads with a limit, atomic writes, locks, free space, read-only maps. Failures are Errors of kind Io unless said.
 #pragma once
 
+#include <sys/types.h>
+
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -28,6 +30,18 @@ std::optional<Fd> lock_pid_file(const std::string& path);
 
 // An unnamed temporary file in dir, gone with the descriptor.
 Fd temporary_file(const std::string& dir);
+
+// What files are made without, until the end of the block. For the whole process: only while no other thread makes any.
+class Umask {
+ public:
+  explicit Umask(mode_t mask) noexcept;
+  ~Umask();
+  Umask(const Umask&) = delete;
+  Umask& operator=(const Umask&) = delete;
+
+ private:
+  const mode_t old_;
+};
 
 // A file's bytes, read-only, for as long as the object lives.
 class FileMap {

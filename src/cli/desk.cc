@@ -3,6 +3,8 @@
 #include "cli/desk.h"
 
 #include <fmt/format.h>
+#include <grp.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -22,6 +24,22 @@ namespace ticketmilter::cli {
 using base::Error;
 using base::Kind;
 
+namespace {
+
+// Tells a stranger to a path whom it is for, and those it is for how it is set right.
+Error closed(const std::string& path, const std::string& what, const config::Config& config) {
+  struct stat file {};
+  const gid_t gid = ::stat(path.c_str(), &file) == 0 ? file.st_gid : find_user(config.milter.user).gid;
+  if (::getuid() == 0 || ::group_member(gid) != 0) {
+    return {Kind::NoPermission, fmt::format("{}: \"ticket init\", run by root, sets owner and mode right", what)};
+  }
+  const group* found = ::getgrgid(gid);
+  return {Kind::NoPermission, fmt::format("{}: {} is no member of the group {}, nor root or {}", what, login_name(),
+                                          found == nullptr ? std::to_string(gid) : found->gr_name, config.milter.user)};
+}
+
+}  // namespace
+
 config::Config load_config(const Shared& shared) {
   config::Loaded loaded = config::load(shared.config_file);
   for (const config::Complaint& complaint : loaded.complaints) {
@@ -37,8 +55,7 @@ policy::PolicyPtr load_policy(const Shared& shared) {
   config::Config config = load_config(shared);
   const std::string& file = config.site.secret_file;
   if (::access(file.c_str(), R_OK) != 0 && errno == EACCES) {
-    throw Error(Kind::NoPermission, fmt::format("{} is not for {} to read: run this as root or as {}", file,
-                                                login_name(), config.milter.user));
+    throw closed(file, file + " is closed", config);
   }
   const config::Secrets secrets = config::load_secrets(config.site);
   return std::make_shared<policy::Policy>(std::move(config), secrets);
@@ -46,12 +63,15 @@ policy::PolicyPtr load_policy(const Shared& shared) {
 
 std::unique_ptr<store::Store> open_store(const config::Config& config) {
   const std::string folder = store::Store::folder(config.store.location);
-  if (!folder.empty() && ::access(folder.c_str(), X_OK) != 0 && errno == EACCES) {
-    throw Error(Kind::NoPermission, fmt::format("the store in {} is closed to {}: run this as root or as {}", folder,
-                                                login_name(), config.milter.user));
-  }
   const auto user = act_as(config.milter.user);
-  return std::make_unique<store::Store>(intake::store_options(config.store));
+  try {
+    return std::make_unique<store::Store>(intake::store_options(config.store));
+  } catch (const Error& e) {
+    if (e.kind() != Kind::NoPermission || folder.empty()) {
+      throw;
+    }
+    throw closed(folder, e.what(), config);
+  }
 }
 
 tickets::TicketId parse_ticket_id(const std::string& text) {

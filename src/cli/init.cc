@@ -81,7 +81,7 @@ void make_folder(const char* what, const std::string& path, const User& user, co
     throw base::system_error(Kind::CannotCreate, "make " + path, errno);
   }
   const base::Fd fd = open_existing(path, O_DIRECTORY);
-  const bool changed = settle(fd.get(), path, user.uid, user.gid, 0750);
+  const bool changed = settle(fd.get(), path, user.uid, user.gid, 02770);
   report.add(what, path, made ? "made" : changed ? "kept, owner and mode set" : "kept");
 }
 
@@ -95,7 +95,7 @@ bool settle_files(const std::string& folder, const User& user) {
     }
     const base::Fd fd = open_existing(entry.path(), 0);
     if (::fstat(fd.get(), &now) == 0 && S_ISREG(now.st_mode) && now.st_nlink == 1) {
-      changed |= settle(fd.get(), entry.path(), user.uid, user.gid, 0640);
+      changed |= settle(fd.get(), entry.path(), user.uid, user.gid, 0660);
     }
   }
   return changed;

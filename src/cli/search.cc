@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Tickets by what is said in them. The index answers with numbers; what is printed is read from the store, so it is never older than that.
 #include <fmt/format.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include <CLI/CLI.hpp>
 #include <memory>
@@ -105,7 +103,6 @@ std::vector<store::Row> search_rows(const config::Config& config, const search::
   const std::string folder = search::folder_in(store::Store::folder(config.store.location));
   const auto store = open_store(config);
   const auto user = act_as(config.milter.user);
-  ::umask(0027);
   tell(search::update(folder, *store, rebuild), folder, config.milter.user);
   if (wanted.query.empty()) {
     return {};

@@ -19,6 +19,7 @@
 
 #include "base/account.h"
 #include "base/error.h"
+#include "base/file.h"
 #include "base/handle.h"
 #include "base/text.h"
 
@@ -53,17 +54,6 @@ bool try_open_inherited(const std::string& name) {
   close(static_cast<int>(*fd));
   return !address.empty() && try_open(address);
 }
-
-class Umask {
- public:
-  explicit Umask(mode_t mask) : old_(umask(mask)) {}
-  ~Umask() { umask(old_); }
-  Umask(const Umask&) = delete;
-  Umask& operator=(const Umask&) = delete;
-
- private:
-  mode_t old_;
-};
 
 }  // namespace
 
@@ -111,7 +101,7 @@ Listener::Listener(const config::Milter& milter) : name_(milter.socket), path_(s
 }
 
 void Listener::open(const config::Milter& milter) {
-  const Umask mask(~milter.socket_mode & 0777U);
+  const base::Umask mask(~milter.socket_mode & 0777U);
   const bool with_group = !path_.empty() && !milter.socket_group.empty();
   bool opened = false;
   if (with_group && base::is_root()) {

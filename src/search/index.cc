@@ -15,6 +15,7 @@
 #include <optional>
 
 #include "base/error.h"
+#include "base/file.h"
 #include "base/text.h"
 #include "search/document.h"
 
@@ -31,6 +32,8 @@ constexpr const char* format_key = "format";
 constexpr const char* reached_key = "reached";  // milliseconds since 1970: all changes up to there are in the index
 // A change carries the time at which its writer began to wait for the store, so what is not much older is looked at again.
 constexpr auto overlap = std::chrono::minutes(1);
+// The store's group keeps the index up to date, whoever of it made the files.
+constexpr mode_t for_group = 0007;
 // Where nothing has changed for so long, what was looked through is noted, or a flood would be looked through by each search from then on.
 constexpr auto note_after = std::chrono::minutes(5);
 constexpr Xapian::valueno updated_slot = 0;
@@ -325,7 +328,7 @@ std::optional<Xapian::Database> open_to_read(const std::string& folder) {
 }
 
 void make_folder(const std::string& folder) {
-  if (::mkdir(folder.c_str(), 0750) != 0 && errno != EEXIST) {
+  if (::mkdir(folder.c_str(), 0770) != 0 && errno != EEXIST) {
     throw base::system_error(errno == EACCES ? Kind::NoPermission : Kind::CannotCreate, "make " + folder, errno);
   }
 }
@@ -477,6 +480,7 @@ std::string folder_in(const std::string& store_folder) {
 }
 
 void remove(const std::string& folder, const std::vector<TicketId>& ids) {
+  const base::Umask umask(for_group);
   try {
     if (auto index = open_to_write(folder, Xapian::DB_OPEN)) {
       for (const TicketId id : ids) {
@@ -495,6 +499,7 @@ void remove(const std::string& folder, const std::vector<TicketId>& ids) {
 }
 
 Update update(const std::string& folder, const store::Store& store, bool anew) {
+  const base::Umask umask(for_group);
   const bool there = open_to_read(folder).has_value();
   try {
     if (!there && ::access(folder.c_str(), F_OK) != 0) {

@@ -11,9 +11,9 @@ like "$out" "secret  $DESK/etc/secret: made" "says that it made the secret"
 like "$out" "store   lmdb:$DESK/store: made" "says that it made the store"
 like "$out" "spool   $DESK/store/spool: made" "says that it made the spool"
 is "$(mode "$DESK/etc/secret")" "640 $(id -un):$group" "the secret is for the daemon's group to read"
-is "$(mode "$DESK/store")" "750 $user:$group" "the store's folder is the daemon's"
-is "$(mode "$DESK/store/spool")" "750 $user:$group" "the spool is the daemon's"
-is "$(find "$DESK/store" -maxdepth 1 -type f -exec stat -c '%a %U:%G' {} + | sort -u)" "640 $user:$group" "the store's files are the daemon's"
+is "$(mode "$DESK/store")" "2770 $user:$group" "the store's folder is the daemon's"
+is "$(mode "$DESK/store/spool")" "2770 $user:$group" "the spool is the daemon's"
+is "$(find "$DESK/store" -maxdepth 1 -type f -exec stat -c '%a %U:%G' {} + | sort -u)" "660 $user:$group" "the store's files are the daemon's"
 like "$(cat "$DESK/etc/secret")" '^[0-9a-f]{64}$' "the secret is 32 random bytes"
 
 secret=$(cat "$DESK/etc/secret")
@@ -29,8 +29,8 @@ chmod 666 "$DESK"/store/*.mdb
 run ticket init --json
 is "$status" 0 "init mends modes"
 is "$(of done <<< "$out" | sort -u | wc -l)" 3 "and says in JSON what it did: $(of what done <<< "$out" | tr '\t\n' '= ')"
-is "$(mode "$DESK/etc/secret") $(mode "$DESK/store")" "640 $(id -un):$group 750 $user:$group" "secret and folder are right again"
-is "$(find "$DESK/store" -maxdepth 1 -type f -exec stat -c %a {} + | sort -u)" 640 "so are the files"
+is "$(mode "$DESK/etc/secret") $(mode "$DESK/store")" "640 $(id -un):$group 2770 $user:$group" "secret and folder are right again"
+is "$(find "$DESK/store" -maxdepth 1 -type f -exec stat -c %a {} + | sort -u)" 660 "so are the files"
 
 echo 'text' | ticket create --queue help --requestor r@remote.example --subject x > /dev/null
 run ticket init
@@ -62,10 +62,10 @@ if am_root; then
   exits 77 "init by a stranger" setpriv --reuid=daemon --clear-groups "$BUILD/ticket" init -c "$DESK/ticket-milter.toml"
   install -d -o nobody -g "$group" "$DESK/etc" "$DESK/store"
   exits 0 "init by the daemon's user itself" setpriv --reuid=nobody --regid="$group" --clear-groups "$BUILD/ticket" init -c "$DESK/ticket-milter.toml"
-  is "$(mode "$DESK/store/data.mdb")" "640 nobody:$group" "makes its own files"
+  is "$(mode "$DESK/store/data.mdb")" "660 nobody:$group" "makes its own files"
   chown root:root "$DESK"/store/*.mdb
   exits 0 "init over files that root brought back" ticket init
-  is "$(mode "$DESK/store/data.mdb")" "640 nobody:$group" "gives them to the daemon"
+  is "$(mode "$DESK/store/data.mdb")" "660 nobody:$group" "gives them to the daemon"
 else
   skip "init by others" "not root"
 fi

@@ -38,7 +38,7 @@ is "$(ticket search --json subject:paper OR paper OR lamp | of id | head -1)" "2
 create help eve@remote.example "paper again" "nothing else"
 is "$(found paper)" "4 2 " "what came in between is found"
 is "$(stat -c %U "$index")" "$user" "the index is the daemon's user's"
-is "$(stat -c '%a' "$index" "$index"/*.glass | sort -u | tr '\n' ' ')" "640 750 " "and nobody else's"
+is "$(stat -c '%a' "$index" "$index"/*.glass | sort -u | tr '\n' ' ')" "2770 660 " "and its group's"
 for query in $'\e[31mred' $'subject:\e]0;x\a OR' $'status:\e[31m' $'before:\e[31m' $'"((*\x01\xff AND'; do
   run ticket search "$query"
   unlike "$out$err" $'[\e\a\x01]' "no escape of a query reaches the terminal"

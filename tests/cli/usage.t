@@ -67,7 +67,7 @@ if am_root; then
   stranger() { setpriv --reuid=daemon --regid=daemon --clear-groups "$t" -c "$c" "$@"; }
   exits 77 "the store is closed to strangers" stranger list
   exits 77 "so is the secret" stranger explain
-  like "$err" 'as root or as nobody' "and it says who may"
+  like "$err" 'nor root or nobody' "and it says who may"
   exits 77 "check tells a stranger so" stranger check
 else
   skip "strangers" "not root"

@@ -477,10 +477,10 @@ TEST_CASE("folder and files are closed to others, whatever the umask") {
   struct stat st {};
   const auto folder = store::Store::folder(s.options.location);
   REQUIRE(::stat(folder.c_str(), &st) == 0);
-  CHECK((st.st_mode & 07777) == 0750);
+  CHECK((st.st_mode & 07777) == 02770);
   for (const auto& file : std::filesystem::directory_iterator(folder)) {
     REQUIRE(::stat(file.path().c_str(), &st) == 0);
-    CHECK((st.st_mode & 07777) == 0640);
+    CHECK((st.st_mode & 07777) == 0660);
   }
   CHECK(store::Store::folder("pg://host") == "");
 }

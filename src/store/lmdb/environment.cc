@@ -11,6 +11,7 @@
 #include <cerrno>
 #include <filesystem>
 #include <mutex>
+#include <vector>
 
 #include "base/file.h"
 
@@ -20,8 +21,12 @@ namespace {
 using base::Error;
 using base::Kind;
 
-constexpr mode_t folder_mode = 0750;
-constexpr mode_t file_mode = 0640;
+// The folder's group uses the store as its owner does, as LMDB's readers write the lock file. By the set-group-ID what anybody makes there is the group's.
+constexpr mode_t folder_mode = 02770;
+constexpr mode_t file_mode = 0660;
+// A copy may lie in anybody's folder, with anybody's group.
+constexpr mode_t copy_folder_mode = 0750;
+constexpr mode_t copy_mode = 0640;
 constexpr unsigned max_readers = 1022;
 // While the disk goes on failing, each write that fails undoes what a reader has just mended; then the reader has lost for once.
 constexpr int max_mends = 5;
@@ -50,14 +55,14 @@ MDB_val val(std::string_view bytes) {
 }
 
 // Made if missing, with what it lies in.
-void make_folder(const std::string& folder) {
+void make_folder(const std::string& folder, mode_t mode) {
   if (exists(folder)) {
     return;
   }
   std::error_code failed;
   const auto parent = std::filesystem::path(folder).parent_path();
   std::filesystem::create_directories(parent, failed);
-  if (!failed && ::mkdir(folder.c_str(), folder_mode) == 0 && ::chmod(folder.c_str(), folder_mode) == 0) {
+  if (!failed && ::mkdir(folder.c_str(), mode) == 0 && ::chmod(folder.c_str(), mode) == 0) {
     sync_folder(parent.empty() ? "." : parent.string());
   } else if (!exists(folder)) {
     throw base::system_error(Kind::CannotCreate, "make " + folder, failed ? failed.value() : errno);
@@ -69,15 +74,16 @@ void make_folder(const std::string& folder) {
 Environment::Environment(const Options& options, std::string folder)
     : options_(options), folder_(std::move(folder)), map_size_(options.max_size) {
   if (options_.create) {
-    make_folder(folder_);
+    make_folder(folder_, folder_mode);
   } else if (!exists(folder_ + "/data.mdb")) {
-    throw Error(errno == EACCES ? Kind::NoPermission : Kind::Config, "no store at " + folder_ + ": run ticket init");
+    throw errno == EACCES ? error(EACCES, "open") : Error(Kind::Config, "no store at " + folder_ + ": run ticket init");
   }
   open(options_.create);
 }
 
 void Environment::open(bool create) {
-  const bool fresh = create && !exists(folder_ + "/data.mdb");
+  std::vector<std::string> fresh = {folder_ + "/data.mdb", folder_ + "/lock.mdb"};
+  std::erase_if(fresh, exists);
   MDB_env* made = nullptr;
   int rc = mdb_env_create(&made);
   if (rc != MDB_SUCCESS) {
@@ -97,10 +103,10 @@ void Environment::open(bool create) {
     }
     create_tables(made);
   }
-  if (fresh) {
-    for (const char* file : {"/data.mdb", "/lock.mdb"}) {
-      ::chmod((folder_ + file).c_str(), file_mode);  // whatever the umask is
-    }
+  for (const std::string& file : fresh) {
+    ::chmod(file.c_str(), file_mode);  // whatever the umask is
+  }
+  if (!fresh.empty()) {
     sync_folder(folder_);
   }
   env_ = std::move(env);
@@ -227,11 +233,11 @@ void Environment::check_readers() {
 void Environment::copy_to(const std::string& folder) {
   const std::string file = folder + "/data.mdb";
   const std::string part = file + ".part";
-  make_folder(folder);
+  make_folder(folder, copy_folder_mode);
   if (exists(file)) {
     throw Error(Kind::CannotCreate, "there is a store in " + folder);
   }
-  const base::Fd fd(::open(part.c_str(), O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, file_mode));
+  const base::Fd fd(::open(part.c_str(), O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, copy_mode));
   if (!fd) {
     throw base::system_error(Kind::CannotCreate, "make " + part, errno);
   }
