@@ -88,9 +88,10 @@ fuzz:
 	@command -v clang++ >/dev/null || { echo "make fuzz needs clang++"; exit 1; }
 	+$(MAKE) --no-print-directory BUILD=build-fuzz CXX=clang++ SANITIZE=address,undefined,fuzzer-no-link $(FUZZ:%=build-fuzz/fuzz/%)
 	@BUILD=build-fuzz SECONDS_EACH=$(SECONDS) tests/fuzz/run $(FUZZ)
+$(BUILD)/fuzz/milter: $(calls:%.cc=$(BUILD)/%.o)
 $(BUILD)/fuzz/%: $(BUILD)/tests/fuzz/%.o $(archive)
 	@mkdir -p $(@D)
-	$(call say,LD)$(ALL_LD) -fsanitize=fuzzer -o $@ $^ $(LIBS) -lmilter
+	$(call say,LD)$(ALL_LD) -fsanitize=fuzzer -o $@ $(filter %.o,$^) $(archive) $(LIBS) -lmilter
 
 # configure writes these; a fresh clone makes configure too.
 config.mk: config.mk.in configure
