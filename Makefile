@@ -29,7 +29,7 @@ say         = $(if $V,,@printf '  %-4s %s\n' $1 $@;)
 sources    := $(sort $(wildcard src/*/*.cc src/*/*/*.cc))
 mains      := $(wildcard src/*/main.cc)
 # Takes functions of the C library's place, which no other program wants.
-calls      := src/milter/read_ahead_calls.cc
+calls      := src/milter/system_calls.cc
 objects    := $(patsubst %.cc,$(BUILD)/%.o,$(filter-out $(mains) $(calls),$(sources)))
 programs   := $(BUILD)/ticket-milter $(BUILD)/ticket-notify $(BUILD)/ticket-mailgate $(BUILD)/ticket
 tests      := unit contract golden

@@ -29,9 +29,7 @@ constexpr std::size_t portion = 100;
 std::vector<TicketId> all_tickets(const store::Store& store) {
   std::vector<TicketId> ids;
   store::ListQuery query;
-  for (int i = 0; i < tickets::status_count; ++i) {
-    query.statuses.push_back(static_cast<tickets::Status>(i));
-  }
+  query.statuses = tickets::all_statuses();
   query.matches = [&](const store::Row& row) {
     ids.push_back(row.id);
     return false;

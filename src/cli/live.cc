@@ -78,9 +78,7 @@ using Mark = std::tuple<tickets::TicketId, base::Time, tickets::Status>;
 
 Mark find_mark(const store::Store& store) {
   store::ListQuery newest;
-  for (int status = 0; status < tickets::status_count; ++status) {
-    newest.statuses.push_back(static_cast<tickets::Status>(status));
-  }
+  newest.statuses = tickets::all_statuses();
   newest.limit = 1;
   Mark mark{};
   store.read([&](const store::Reader& reader) {

@@ -13,6 +13,7 @@
 #include "cli/desk.h"
 #include "cli/rows.h"
 #include "cli/user.h"
+#include "search/find.h"
 #include "search/index.h"
 
 namespace ticketmilter::cli {

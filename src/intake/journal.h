@@ -45,8 +45,8 @@ class Journal {
     std::vector<tickets::Intent> intents;
     std::size_t bytes = 0;
     std::size_t lost = 0;
-    std::map<std::array<std::string, 3>, std::uint64_t>
-        decided;  // verdict, rule, class: at most as many as the configuration has rules
+    // By verdict, rule and class: as many as the configuration has rules at most.
+    std::map<std::array<std::string, 3>, std::uint64_t> decided;
   };
   bool reserve(std::size_t size);
   void run();

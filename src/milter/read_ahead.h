@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Reads a socket before libmilter asks. libmilter takes each packet in two reads and polls up to three times for it, and a mail of fifteen header
 // fields comes in some twenty packets that the MTA has sent in one go: 70 reads and 110 polls, which cost more than filing the mail does. With
-// this they become about 10 each. read_ahead_calls.cc puts it in libmilter's way.
+// this they become about 10 each. system_calls.cc puts it in libmilter's way.
 #pragma once
 
 #include <poll.h>

@@ -3,7 +3,6 @@
 // searches brings it up to date first.
 #pragma once
 
-#include <cstddef>
 #include <string>
 #include <vector>
 
@@ -19,24 +18,6 @@ enum class Update {
   NoneThere,  // one of the two, and there is no index at all
 };
 
-enum class Order { Relevance, Updated };
-
-struct Wanted {
-  std::string query;  // as typed
-  Order order = Order::Relevance;
-  std::size_t first = 0;  // how many of the best to leave out
-  std::size_t limit = 50;
-  // When by the index's estimate more tickets match, the newest changes are found, whatever the order, if enough of the newest match: to weigh them all takes
-  // long, and says little.
-  std::size_t weighed = 200'000;
-};
-
-// What the index says; the store may know better by now.
-struct Found {
-  std::vector<tickets::TicketId> tickets;
-  bool damaged = false;  // the index cannot be read: it has to be made anew
-};
-
 // Where the index of a store is.
 std::string folder_in(const std::string& store_folder);
 
@@ -46,8 +27,5 @@ Update update(const std::string& folder, const store::Store& store, bool anew);
 
 // Nothing of what these tickets said can be found any more; those that the store still has come back with the next update. Throws Io.
 void remove(const std::string& folder, const std::vector<tickets::TicketId>& ids);
-
-// store: whose tickets these are, asked which of them changed last. Throws Usage for a query that is none.
-Found find(const std::string& folder, const store::Store& store, const Wanted& wanted);
 
 }  // namespace ticketmilter::search

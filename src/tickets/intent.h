@@ -78,11 +78,10 @@ struct Intent {
   std::vector<Person> people;  // those not on file yet are made
   std::vector<JournalEntry> journal;
   bool journal_has_message = false;
-  std::vector<Notice> notices;  // that are no filing's: changed ones, or new ones with ticket and entry as given
-  std::vector<Tally> tallies;   // as they are to be: along with what they count, or set right by hand
-  std::uint64_t imported = 0;   // the journal entry that the first filing is made of; its own copy of the mail goes
-  std::vector<Decided>
-      decided;  // to be counted: mail of which nothing is written. Filings and the journal count themselves
+  std::vector<Notice> notices;   // that are no filing's: changed ones, or new ones with ticket and entry as given
+  std::vector<Tally> tallies;    // as they are to be: along with what they count, or set right by hand
+  std::uint64_t imported = 0;    // the journal entry that the first filing is made of; its own copy of the mail goes
+  std::vector<Decided> decided;  // to be counted: mail of which nothing is written; the rest counts itself
 
   bool empty() const {
     return filings.empty() && journal.empty() && people.empty() && notices.empty() && tallies.empty() &&

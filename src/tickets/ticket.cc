@@ -11,6 +11,15 @@ constexpr const char* kind_names[] = {"create", "correspond", "comment", "take",
                                       "status", "set",        "watch",   "bounce", "auto_reply", "note"};
 }  // namespace
 
+std::vector<Status> all_statuses() {
+  std::vector<Status> statuses;
+  statuses.reserve(status_count);
+  for (int i = 0; i < status_count; ++i) {
+    statuses.push_back(static_cast<Status>(i));
+  }
+  return statuses;
+}
+
 const char* name(Status status) {
   return status_names[static_cast<std::size_t>(status)];
 }

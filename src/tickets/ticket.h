@@ -26,6 +26,7 @@ constexpr std::uint64_t number(MessageId id) {
 // The values are stored: never renumber.
 enum class Status : std::uint8_t { New = 0, Open = 1, Stalled = 2, Resolved = 3, Rejected = 4, Deleted = 5 };
 constexpr int status_count = 6;
+std::vector<Status> all_statuses();
 const char* name(Status status);
 std::optional<Status> parse_status(std::string_view text);
 

@@ -20,6 +20,12 @@
 #include <vector>
 
 namespace ticketmilter::bench {
+namespace {
+
+// A session that is forgotten by the other side is to fail a test, not to stop it.
+constexpr auto longest_silence = std::chrono::minutes(4);
+
+}  // namespace
 
 // Owns itself: runs a task to its end and tells the loop.
 struct Loop::Detached {
@@ -64,11 +70,11 @@ void Loop::wake_sleepers() {
   }
 }
 
-// Milliseconds until the next sleeper wakes, rounded up.
+// Milliseconds until the next sleeper wakes, rounded up, or until nothing was heard for too long.
 int Loop::patience() const {
-  if (sleepers_.empty())
-    return -1;
-  const auto wait = std::chrono::ceil<std::chrono::milliseconds>(sleepers_.begin()->first - Clock::now());
+  const auto until =
+      sleepers_.empty() ? heard_ + longest_silence : std::min(sleepers_.begin()->first, heard_ + longest_silence);
+  const auto wait = std::chrono::ceil<std::chrono::milliseconds>(until - Clock::now());
   return static_cast<int>(std::max<std::int64_t>(0, wait.count()));
 }
 
@@ -81,6 +87,10 @@ void Loop::run() {
     const int n = epoll_wait(epoll_, events.data(), static_cast<int>(events.size()), patience());
     if (n < 0 && errno != EINTR)
       throw std::system_error(errno, std::generic_category(), "epoll_wait");
+    if (n > 0)
+      heard_ = Clock::now();
+    else if (Clock::now() - heard_ > longest_silence)
+      throw Lost("nothing was heard on any connection for too long");
     for (int i = 0; i < n; ++i) {
       const epoll_event& e = events[static_cast<std::size_t>(i)];
       auto* stream = static_cast<Stream*>(e.data.ptr);

@@ -51,6 +51,7 @@ class Loop {
 
   int epoll_;
   std::size_t live_ = 0;
+  Clock::time_point heard_ = Clock::now();
   std::exception_ptr failure_;
   std::multimap<Clock::time_point, std::coroutine_handle<>> sleepers_;
 };

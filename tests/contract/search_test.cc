@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The index beside a store: the best first, but the newest where more match than are weighed.
+#include "search/find.h"
 #include "search/index.h"
 
 #include <doctest/doctest.h>
