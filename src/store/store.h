@@ -28,11 +28,11 @@
 namespace ticketmilter::store {
 
 struct Options {
-  std::string location;  // "lmdb:/var/lib/ticket-milter"
-  std::uint64_t max_size = 1ULL << 40;
-  std::uint64_t min_free = 0;  // bytes of free disk below which writes are refused as Full
-  bool create = false;         // make what is missing; else a missing store is an Error of kind Config
-  std::uint64_t first_id = 1;  // number of the first ticket, when the store is made
+  std::string location;                 // "lmdb:/var/lib/ticket-milter"
+  std::uint64_t max_size = 1ULL << 40;  // bytes; 0 = what the store was last written with
+  std::uint64_t min_free = 0;           // bytes of free disk below which writes are refused as Full
+  bool create = false;                  // make what is missing; else a missing store is an Error of kind Config
+  std::uint64_t first_id = 1;           // number of the first ticket, when the store is made
 };
 
 // A row of a list: what the index carries.

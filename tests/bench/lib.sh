@@ -61,7 +61,7 @@ postfix_lines=('in_flow_delay = 0s' 'smtpd_reject_unlisted_recipient = no')
 
 bench_folder() {
   rig_folder
-  STORE=$'max_size = "256GiB"\nmin_free = "256MiB"'
+  STORE=$'max_size = "64GiB"\nmin_free = "256MiB"'
   CONFIG=$'[limit]\nexempt = ["@customers.example"]'
   rig_config > "$RIG/ticket-milter.toml"
   direct=unix:$RIG/socket/milter.sock

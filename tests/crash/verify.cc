@@ -119,7 +119,7 @@ int run(int argc, char** argv) {
     return app.exit(e) == 0 ? 0 : 64;
   }
   Findings f;
-  store::Store(store::Options{.location = o.location}).read([&](const store::Reader& reader) {
+  store::Store(store::Options{.location = o.location, .max_size = 0}).read([&](const store::Reader& reader) {
     f = verify(reader, o);
   });
   fmt::print("tickets={} acknowledged={} lost={} twice={} damaged={} disagree={} duplicates={}\n", f.tickets,
