@@ -51,13 +51,17 @@ config::Config load_config(const Shared& shared) {
   return std::move(*loaded.config);
 }
 
-policy::PolicyPtr load_policy(const Shared& shared) {
-  config::Config config = load_config(shared);
+config::Secrets load_secrets(const config::Config& config) {
   const std::string& file = config.site.secret_file;
   if (::access(file.c_str(), R_OK) != 0 && errno == EACCES) {
     throw closed(file, file + " is closed", config);
   }
-  const config::Secrets secrets = config::load_secrets(config.site);
+  return config::load_secrets(config.site);
+}
+
+policy::PolicyPtr load_policy(const Shared& shared) {
+  config::Config config = load_config(shared);
+  const config::Secrets secrets = load_secrets(config);
   return std::make_shared<policy::Policy>(std::move(config), secrets);
 }
 

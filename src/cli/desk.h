@@ -19,7 +19,9 @@ namespace ticketmilter::cli {
 // Prints all complaints on standard error, one a line, and throws Config, if there are any.
 config::Config load_config(const Shared& shared);
 
-// The configuration with its secrets. Throws NoPermission when they are not for us to read.
+// Throws NoPermission when they are not for us to read, Config when they are not good.
+config::Secrets load_secrets(const config::Config& config);
+// The configuration with its secrets. Throws as above.
 policy::PolicyPtr load_policy(const Shared& shared);
 
 // Never makes a store. Throws Config when there is none, NoPermission when its folder is closed to us.

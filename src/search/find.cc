@@ -5,7 +5,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <utility>
 
 #include "base/error.h"
 #include "base/text.h"
@@ -30,56 +29,36 @@ Xapian::Query by_time(base::Time time, bool before) {
              : Xapian::Query(Xapian::Query::OP_VALUE_GE, updated_slot, time_value(time));
 }
 
-// What is wrong with the words of a query. The parser loses memory when it is left by an exception, so it is told afterwards; the first counts.
-class Complaint {
- public:
-  void add(std::string text) {
-    if (text_.empty()) {
-      text_ = std::move(text);
-    }
-  }
-  void raise() const {
-    if (!text_.empty()) {
-      throw Error(Kind::Usage, text_);
-    }
-  }
-
- private:
-  std::string text_;
-};
-
+// What is wrong with a word is kept until the parser has ended: it loses memory when it is left by an exception.
 class TimeBound : public Xapian::FieldProcessor {
  public:
-  TimeBound(Complaint& complaint, bool before) : complaint_(complaint), before_(before) {}
+  explicit TimeBound(bool before) : before_(before) {}
   Xapian::Query operator()(const std::string& text) override {
     const auto time = parse_begin(text);
     if (!time) {
-      complaint_.add(fmt::format("\"{}\" is no date such as 2026-10-03, 2026-10 or 2026", base::for_log(text)));
+      complaint = fmt::format("\"{}\" is no date such as 2026-10-03, 2026-10 or 2026", base::for_log(text));
       return {};
     }
     return by_time(*time, before_);
   }
+  std::string complaint;
 
  private:
-  Complaint& complaint_;
   const bool before_;
 };
 
 class StatusIs : public Xapian::FieldProcessor {
  public:
-  explicit StatusIs(Complaint& complaint) : complaint_(complaint) {}
   Xapian::Query operator()(const std::string& text) override {
     if (!tickets::parse_status(text)) {
-      complaint_.add(
-          fmt::format("status:{} is none of new, open, stalled, resolved, rejected, deleted", base::for_log(text)));
+      complaint =
+          fmt::format("status:{} is none of new, open, stalled, resolved, rejected, deleted", base::for_log(text));
     }
     deleted_wanted = deleted_wanted || tickets::parse_status(text) == tickets::Status::Deleted;
     return Xapian::Query(term(status_prefix, text));
   }
   bool deleted_wanted = false;
-
- private:
-  Complaint& complaint_;
+  std::string complaint;
 };
 
 Xapian::Query parse(const Xapian::Database& index, const std::string& typed) {
@@ -87,10 +66,9 @@ Xapian::Query parse(const Xapian::Database& index, const std::string& typed) {
   if (text.empty() || text.size() > max_query) {
     throw Error(Kind::Usage, text.empty() ? "search: for what?" : "search: the query is too long");
   }
-  Complaint complaint;
-  TimeBound before(complaint, true);
-  TimeBound after(complaint, false);
-  StatusIs status(complaint);
+  TimeBound before(true);
+  TimeBound after(false);
+  StatusIs status;
   Xapian::QueryParser parser;
   parser.set_database(index);
   parser.set_default_op(Xapian::Query::OP_AND);
@@ -107,7 +85,11 @@ Xapian::Query parse(const Xapian::Database& index, const std::string& typed) {
   const Xapian::Query query =
       parser.parse_query(text, Parser::FLAG_BOOLEAN | Parser::FLAG_PHRASE | Parser::FLAG_LOVEHATE |
                                    Parser::FLAG_WILDCARD | Parser::FLAG_PURE_NOT | Parser::FLAG_CJK_NGRAM);
-  complaint.raise();
+  for (const std::string& complaint : {before.complaint, after.complaint, status.complaint}) {
+    if (!complaint.empty()) {
+      throw Error(Kind::Usage, complaint);
+    }
+  }
   const Xapian::Query deleted(term(status_prefix, tickets::name(tickets::Status::Deleted)));
   return status.deleted_wanted ? query : Xapian::Query(Xapian::Query::OP_AND_NOT, query, deleted);
 }

@@ -21,6 +21,8 @@ enum class Update {
 // Where the index of a store is.
 std::string folder_in(const std::string& store_folder);
 
+// These two set the process's umask for as long as they run, so no other thread may make files meanwhile.
+//
 // Waits a moment for who is at it. anew: from nothing, whatever is there; so does an index that is damaged or of another format. A process that
 // is killed meanwhile loses a batch: the next goes on from there. Throws CannotCreate, Full and Io.
 Update update(const std::string& folder, const store::Store& store, bool anew);

@@ -39,7 +39,10 @@ mkdir "$DESK/games"
 chown games: "$DESK/games"
 exits 0 "backup" member games backup "$DESK/games/copy"
 is "$(stat -c '%a %U:%G' "$DESK/games/copy" "$DESK/games/copy/data.mdb" | tr '\n' ' ')" "750 games:games 600 games:games " "is his who makes it, and not for everybody"
-is "$(member games dump | sha256sum)" "$(ticket dump | sha256sum)" "dump"
+member games dump | tail -n +2 > "$DESK/dump"  # the first line holds the time
+is "$(grep -c '"ticket"' "$DESK/dump")" "$(ticket dump | tail -n +2 | grep -c '"ticket"')" "dump"
+ok "is all of it" cmp -s "$DESK/dump" <(ticket dump | tail -n +2)
+ok "and not nothing" test -s "$DESK/dump"
 big() { printf 'From: r@remote.example\nSubject: Big\nMessage-ID: <big@remote.example>\n\n'; head -c 2000000 /dev/zero | tr '\0' x | fold -w 70; }
 member_gate() { PROGRAM=ticket-mailgate member mail --queue help; }
 run member_gate < <(big)

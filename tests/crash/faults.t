@@ -87,9 +87,9 @@ if store_of 96m 'max_size = "64MiB"' 'min_free = "8MiB"'; then
   rm "$RIG/store/ballast"
   over 'a full disk'
   # The map: what fits is taken, then nothing more, and what was taken stays.
-  load_on
+  CONNECTIONS=50 load_on
   full() { ticket stats --prometheus | grep -qx 'ticket_milter_store_full 1'; }
-  ok 'a full map: is seen' wait_for 90 full
+  ok 'a full map: is seen' wait_for 30 full
   kill -KILL "$load_pid"; wait "$load_pid" 2> /dev/null; load_pid=
   head -n -1 "$RIG/acknowledged" > "$RIG/whole"  # the last line may be half there
   found=$("$BUILD/crash/verify" "lmdb:$RIG/store" "$RIG/whole" --tag fault 2>&1)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// Bytes at the milter's socket, from somebody who speaks the protocol badly. The real door (libmilter, callbacks, intake, a store on disk) runs in this process; each
-// input is one connection. The program's own calls to the system (milter/system_calls) and its wake-ups are in it. A first byte below 0x10 sends the rest as it stands, without macros; otherwise the input is a list of command, length and content, framed as the
-// protocol wants it after a negotiation in order, so that it gets beyond the first packet. Macros come in pairs: libmilter looks for one beyond the end of a list of an odd number, which
+// Bytes at the milter's socket, from somebody who speaks the protocol badly. The real door (libmilter, callbacks, intake, a store on disk) runs in this process, with the
+// program's own calls to the system (milter/system_calls) and its wake-ups; each input is one connection. A first byte below 0x10 sends the rest as it stands, without macros;
+// otherwise the input is a list of command, length and content, framed as the protocol wants it after a negotiation in order, so that it gets beyond the first packet. Macros come in pairs: libmilter looks for one beyond the end of a list of an odd number, which
 // is why nobody but the MTA may reach the socket.
 #include <libmilter/mfapi.h>
 #include <poll.h>
