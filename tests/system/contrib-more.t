@@ -12,6 +12,8 @@ here() {
     -e "s/127\.0\.0\.1\]\?:10026/&@/; s/10026@/$bounces/" -e "s/127\.0\.0\.1:10027/127.0.0.1:$notices/" -e "s/127\.0\.0\.1:8892/127.0.0.1:$signer/" \
     -e "s/192\.0\.2\.5:8891/127.0.0.1:$network/" -e 's/\(inet n - \)y/\1n/' "$top/contrib/postfix/$1"
 }
+# listens PORT: somebody does.
+listens() { perl -MIO::Socket::INET -e 'exit !IO::Socket::INET->new(PeerAddr => "127.0.0.1", PeerPort => shift)' "$1"; }
 # as_written FOLDER FILE...: a Postfix of these lines of main.cf.
 as_written() {
   local d=$1 file
@@ -67,6 +69,7 @@ if command -v opendkim > /dev/null; then
   opendkim -f -x "$RIG/opendkim.conf" -p "inet:$signer@127.0.0.1" -d example.com -k "$RIG/dkim.key" -s desk -b s -A -P "$RIG/opendkim.pid" 2> "$RIG/opendkim.log" &
   signer_pid=$!
   trap 'status=$?; kill "$signer_pid" 2> /dev/null; rig_down $status' EXIT
+  wait_for 20 listens "$signer" || diag "opendkim does not start: $(cat "$RIG/opendkim.log")"
   notifier_up
   mail 'Carol <carol@example.com>' 'a signed answer, please' | TO=help@example.com send carol@example.com help@example.com
   ok 'relay: the acknowledgement comes' wait_for 20 mailbox_has carol 2 || diag "$(tail "$d/maillog"; cat "$RIG/opendkim.log")"
@@ -125,7 +128,7 @@ mkdir "$RIG/socket"
 MILTER_USER=nobody rig_config | sed "s,^socket = .*,socket = \"inet:$network@127.0.0.1\"," > "$RIG/ticket-milter.toml"
 rm -rf "$RIG/store"
 ticket init > "$RIG/init.log" 2>&1
-listening() { perl -MIO::Socket::INET -e 'exit !IO::Socket::INET->new(PeerAddr => "127.0.0.1", PeerPort => shift)' "$network"; }
+listening() { listens "$network"; }
 milter_up
 hosts=()
 for n in 1 2; do
