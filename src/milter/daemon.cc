@@ -152,6 +152,7 @@ class Daemon {
   std::vector<Chore> chores(const Listener& listener);
   void look_for_socket(const Listener& listener);
   void drop_passed_tallies();
+  void drop_old_raw();
   void finish();
 
   std::string file_;
@@ -159,6 +160,8 @@ class Daemon {
   std::unique_ptr<Backend> backend_;
   Door door_;
   std::atomic<bool> socket_lost_ = false;
+  std::string raw_from_;                                // where drop_old_raw() goes on
+  std::chrono::steady_clock::time_point next_round_{};  // when it begins again
 };
 
 // libmilter cannot open another socket while it runs, so the way back is a restart by the service manager.
@@ -175,7 +178,8 @@ std::vector<Chore> Daemon::chores(const Listener& listener) {
           {"wake-up", 1s, [this] { door_.wakeup.refresh(); }},
           {"memory", 60s, [] { release_memory(); }},
           {"readers", 60s, [this] { backend_->store.check_readers(); }},
-          {"tallies", 60s, [this] { drop_passed_tallies(); }}};
+          {"tallies", 60s, [this] { drop_passed_tallies(); }},
+          {"raw messages", 10s, [this] { drop_old_raw(); }}};
 }
 
 // In small transactions, so that nobody's mail waits for it.
@@ -189,6 +193,25 @@ void Daemon::drop_passed_tallies() {
       return;
     }
     from = std::move(next);
+  }
+}
+
+// All of the store once a day, as it may be much: a few steps each time.
+void Daemon::drop_old_raw() {
+  constexpr int steps = 4;
+  constexpr auto pause = 24h;
+  const auto keep = policy_.get()->config.store.keep_raw;
+  if (!keep || std::chrono::steady_clock::now() < next_round_) {
+    return;
+  }
+  for (int i = 0; i < steps; ++i) {
+    std::string next;
+    backend_->store.write([&](store::Writer& writer) { next = writer.drop_old_raw(base::now() - *keep, raw_from_); });
+    raw_from_ = std::move(next);
+    if (raw_from_.empty()) {
+      next_round_ = std::chrono::steady_clock::now() + pause;
+      return;
+    }
   }
 }
 

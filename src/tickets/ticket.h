@@ -90,7 +90,7 @@ struct Entry {
   Status status_before = Status::New;
   Status status_after = Status::New;
   MessageId message{};         // its bytes and text; none for an action by itself
-  std::uint64_t raw_size = 0;  // 0 = no raw message (written at the desk)
+  std::uint64_t raw_size = 0;  // 0 = no raw message (written at the desk), or no more
   std::vector<mail::Attachment> attachments;
   std::vector<std::string>
       notes;  // short sentences: how the ticket was found, defects, unproven author, "owner: ann@example.com"

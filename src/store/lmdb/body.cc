@@ -178,32 +178,51 @@ void decompress(Pieces& pieces, std::uint64_t from, std::uint64_t to, std::uint6
   }
 }
 
-}  // namespace
-
-void put_body(Txn& txn, Encoder& encoder, tickets::MessageId id, const tickets::PackedMessage& message) {
+void put_body(Txn& txn, Encoder& encoder, tickets::MessageId id, const tickets::PackedMessage& message,
+              unsigned flags) {
   const auto& chunks = message.chunks;
   const auto n = static_cast<std::uint32_t>(chunks.size());
   if (n == 1 && chunks[0].size() + header_room <= chunk_size()) {
-    txn.put(Table::Body, body_key(id, 0), encoder.body(message, 0, chunks[0]), MDB_APPEND);
+    txn.put(Table::Body, body_key(id, 0), encoder.body(message, 0, chunks[0]), flags);
     return;
   }
-  txn.put(Table::Body, body_key(id, 0), encoder.body(message, n, {}), MDB_APPEND);
+  txn.put(Table::Body, body_key(id, 0), encoder.body(message, n, {}), flags);
   for (std::uint32_t i = 0; i < n; ++i) {
-    txn.put(Table::Body, body_key(id, i + 1), chunks[i], MDB_APPEND);
+    txn.put(Table::Body, body_key(id, i + 1), chunks[i], flags);
   }
 }
 
-std::size_t delete_body(Txn& txn, tickets::MessageId id) {
+}  // namespace
+
+void put_body(Txn& txn, Encoder& encoder, tickets::MessageId id, const tickets::PackedMessage& message) {
+  put_body(txn, encoder, id, message, MDB_APPEND);
+}
+
+Removed delete_body(Txn& txn, tickets::MessageId id) {
   const auto key = body_key(id, 0);
   const auto record = txn.get(Table::Body, key);
   if (!record) {
-    return 0;
+    return {};
   }
-  const std::uint32_t chunks = decode_body(*record, key).chunks;
-  for (std::uint32_t i = 0; i <= chunks; ++i) {
+  const auto header = decode_body(*record, key);
+  const Removed removed{std::size_t{header.chunks} + 1, header.raw_size > 0};
+  for (std::uint32_t i = 0; i < removed.records; ++i) {
     txn.del(Table::Body, body_key(id, i));
   }
-  return std::size_t{chunks} + 1;
+  return removed;
+}
+
+Removed delete_raw(Txn& txn, Encoder& encoder, tickets::MessageId id) {
+  const auto key = body_key(id, 0);
+  const auto record = txn.get(Table::Body, key);
+  if (!record || decode_body(*record, key).raw_size == 0) {
+    return {};
+  }
+  std::string text;
+  read_body(txn, id, Part::Text, [&](std::string_view piece) { text += piece; });
+  const auto removed = delete_body(txn, id);
+  put_body(txn, encoder, id, *pack(text, {}), 0);
+  return removed;
 }
 
 bool read_body(const Txn& txn, tickets::MessageId id, Part part, const std::function<void(std::string_view)>& sink,

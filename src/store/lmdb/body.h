@@ -17,8 +17,13 @@ enum class Part { Text, Raw };
 
 // id: greater than all that are there.
 void put_body(Txn& txn, Encoder& encoder, tickets::MessageId id, const tickets::PackedMessage& message);
-// How many records it had, 0 = there was no such body.
-std::size_t delete_body(Txn& txn, tickets::MessageId id);
+struct Removed {
+  std::size_t records = 0;  // deleted; 0 = there was no such body, or nothing to do
+  bool raw = false;         // it had raw bytes
+};
+Removed delete_body(Txn& txn, tickets::MessageId id);
+// Leaves the text.
+Removed delete_raw(Txn& txn, Encoder& encoder, tickets::MessageId id);
 // False when there is no such body or it has no raw bytes. most: bytes from the beginning. Memory: a few hundred KB however large the body is.
 bool read_body(const Txn& txn, tickets::MessageId id, Part part, const std::function<void(std::string_view)>& sink,
                std::uint64_t most = UINT64_MAX);

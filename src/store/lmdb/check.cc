@@ -177,7 +177,10 @@ class Check {
       refused += entry.refused ? 1 : 0;
       content += entry.message != before || entry.message == MessageId{} ? entry.content : 0;
       before = entry.message;
-      use(entry.message, fmt::format("journal {}", entry.id));
+      // A message that is a ticket's, too, goes with that.
+      if (!entry.shared || txn_.get(Table::Body, body_key(entry.message, 0))) {
+        use(entry.message, fmt::format("journal {}", entry.id));
+      }
     });
     agree("entries of the journal that were refused", refused, meta_key(Meta::JournalRefused));
     agree("bytes of refused mail in the journal", content, meta_key(Meta::JournalContent));

@@ -105,7 +105,7 @@ bool Transaction::neighbour_has(const JournalEntry& entry) const {
 std::size_t Transaction::drop_message(JournalEntry& entry) {
   std::size_t pieces = 0;
   if (entry.message != MessageId{} && !entry.shared && !neighbour_has(entry)) {
-    pieces = delete_body(txn_, entry.message);
+    pieces = delete_body(txn_, entry.message).records;
     txn_.add_number(Table::Meta, meta_key(Meta::JournalContent), -static_cast<std::int64_t>(entry.content));
   }
   entry.message = {};

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
-// What goes for good, because somebody is to be forgotten or a ticket never to have been. Rare, so it may look at much.
+// What goes for good: because somebody is to be forgotten or a ticket never to have been, which is rare, so it may look at much; or by its age, a little at a
+// time.
 #include <algorithm>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -32,6 +34,11 @@ void delete_range(Txn& txn, Table table, std::string_view prefix) {
   for (const auto& key : keys) {
     txn.del(table, key);
   }
+}
+
+bool is_closed(tickets::Status status) {
+  using enum tickets::Status;
+  return status == Resolved || status == Rejected || status == Deleted;
 }
 
 }  // namespace
@@ -67,7 +74,7 @@ void Transaction::drop_unused(const std::vector<Entry>& before, const std::vecto
     if (entry.message == tickets::MessageId{} || has_message(after, entry.message) || is_used(entry, ticket)) {
       continue;
     }
-    if (delete_body(txn_, entry.message) > 0 && entry.raw_size > 0) {
+    if (delete_body(txn_, entry.message).raw) {
       txn_.add_number(Table::Meta, meta_key(Meta::RawMessages), -1);
     }
   }
@@ -141,6 +148,86 @@ void Transaction::purge(TicketId id) {
   txn_.del(Table::List, list_key(queue, ticket->status, key_time(ticket->updated), number(id)));
   txn_.add_number(Table::Count, status_count_key(queue, ticket->status), -1);
   delete_range(txn_, Table::Ticket, Fixed<8>().add(number(id)));
+}
+
+// Along the list, where what is closed and old lies together, in the order of its last change.
+std::string Transaction::drop_old_raw(base::Time before, const std::string& from) {
+  constexpr std::size_t most = 500;  // tickets looked at, entries and pieces of messages written
+  std::vector<std::string> old;
+  std::string next;
+  {
+    Cursor cursor(txn_, Table::List);
+    bool more = cursor.first_from(from.empty() ? lowest : std::string_view(from));
+    while (more && old.size() < most) {
+      const auto key = cursor.key();
+      if (key.size() != list_key_size) {
+        damaged("list: a key of another size", key);
+      }
+      const auto status = static_cast<std::uint8_t>(key[list_prefix_size - 1]);
+      if (is_closed(tickets::Status{status}) && number_at<std::uint64_t>(key, list_prefix_size) < key_time(before)) {
+        old.emplace_back(key);
+        more = cursor.next();
+      } else {
+        more = cursor.first_from(
+            Fixed<list_prefix_size>().add(number_at<std::uint32_t>(key, 0)).add(std::uint8_t(status + 1)));
+      }
+    }
+    next = more ? cursor.key() : "";
+  }
+  std::size_t done = 0;
+  for (const auto& key : old) {
+    if (done >= most) {
+      return key;
+    }
+    done += 1 + drop_raw(TicketId{number_at<std::uint64_t>(key, list_prefix_size + sizeof(std::uint64_t))}, before);
+  }
+  return next;
+}
+
+// How much was written.
+std::size_t Transaction::drop_raw(TicketId id, base::Time before) {
+  std::size_t written = 0;
+  if (!is_closed_since(id, before)) {
+    return written;
+  }
+  for (auto& entry : entries(id)) {
+    if (entry.raw_size == 0 || entry.message_id.empty() || wants_raw(entry, id, before)) {
+      continue;
+    }
+    const auto removed = delete_raw(txn_, encoder_, entry.message);
+    txn_.add_number(Table::Meta, meta_key(Meta::RawMessages), removed.raw ? -1 : 0);
+    entry.raw_size = 0;
+    txn_.put(Table::Ticket, ticket_key(id, entry.id), encoder_.entry(entry));
+    written += removed.records + 1;
+  }
+  return written;
+}
+
+// And so is the ticket that it was merged into.
+bool Transaction::is_closed_since(TicketId id, base::Time before) const {
+  tickets::View view;
+  add_tickets(id, view);
+  return std::ranges::all_of(
+      view.tickets, [&](const auto& found) { return is_closed(found.second.status) && found.second.updated < before; });
+}
+
+// A ticket that is still worked on has the mail as well. So it may be where very many have its msg-id.
+bool Transaction::wants_raw(const Entry& entry, TicketId but, base::Time before) const {
+  constexpr std::size_t most = 100;
+  std::set<TicketId> others;
+  {
+    Cursor cursor(txn_, Table::MsgId);
+    std::size_t values = 0;
+    for (bool more = cursor.at(message_id_key(entry.message_id)); more; more = cursor.next_of_key()) {
+      if (++values > most) {
+        return true;
+      }
+      others.insert(TicketId{number_at<std::uint64_t>(cursor.value(), sizeof(base::Digest))});
+    }
+  }
+  return std::ranges::any_of(others, [&](TicketId other) {
+    return other != but && has_message(entries(other), entry.message) && !is_closed_since(other, before);
+  });
 }
 
 }  // namespace ticketmilter::store::lmdb

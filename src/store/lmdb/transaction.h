@@ -65,6 +65,7 @@ class Transaction final : public Writer {
   void add_commits(const Commits& commits) override;
   std::string drop_old_notices(base::Time before, const std::string& from) override;
   std::string drop_passed_tallies(base::Time now, const std::string& from) override;
+  std::string drop_old_raw(base::Time before, const std::string& from) override;
   void restore(const Piece& piece) override;
   void put_person(const tickets::Person& person) override;
   void remove_person(const std::string& address) override;
@@ -107,6 +108,9 @@ class Transaction final : public Writer {
   void drop_unused(const std::vector<tickets::Entry>& before, const std::vector<tickets::Entry>& after,
                    tickets::TicketId ticket);
   bool is_used(const tickets::Entry& entry, tickets::TicketId but) const;
+  std::size_t drop_raw(tickets::TicketId id, base::Time before);
+  bool is_closed_since(tickets::TicketId id, base::Time before) const;
+  bool wants_raw(const tickets::Entry& entry, tickets::TicketId but, base::Time before) const;
   void unindex(const tickets::Entry& entry, tickets::TicketId ticket);
   void unlink(tickets::TicketId id, tickets::TicketId from);
 
