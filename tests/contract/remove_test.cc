@@ -101,6 +101,24 @@ TEST_CASE("a message that another ticket has stays until that goes, with a msg-i
   }
 }
 
+TEST_CASE("a message that another ticket has stays, however many have its msg-id") {
+  TempStore s;
+  auto intent = twice("same@remote.example");
+  intent.keyed_by_message_id = true;
+  for (auto& filing : intent.filings) {
+    filing.duplicate_keys = {base::digest("key")};  // comes after those without
+  }
+  const auto ids = write(*s.store, intent).tickets;
+  s->write([&](store::Writer& writer) {
+    for (int i = 0; i < 1001; ++i) {
+      writer.apply(new_mail("newer", "same@remote.example", "text", "raw"));
+    }
+  });
+  purge(*s.store, ids[0]);
+  CHECK(raw(*s.store, MessageId{1}) == "raw bytes");
+  CHECK(checks(*s.store));
+}
+
 TEST_CASE("a ticket rewritten, and the message that none of its entries has any more") {
   TempStore s;
   const TicketId id = file(*s.store, new_mail("old", "one@remote.example", "text", "raw bytes"));

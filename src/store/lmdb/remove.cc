@@ -2,6 +2,8 @@
 // What goes for good: because somebody is to be forgotten or a ticket never to have been, which is rare, so it may look at much; or by its age, a little at a
 // time.
 #include <algorithm>
+#include <cstdint>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -80,13 +82,25 @@ void Transaction::drop_unused(const std::vector<Entry>& before, const std::vecto
   }
 }
 
+// Empty when the msg-id is known more than most times.
+std::optional<std::set<TicketId>> Transaction::tickets_of(const std::string& message_id, std::size_t most) const {
+  std::set<TicketId> found;
+  std::size_t values = 0;
+  Cursor cursor(txn_, Table::MsgId);
+  for (bool more = cursor.at(message_id_key(message_id)); more; more = cursor.next_of_key()) {
+    if (++values > most) {
+      return {};
+    }
+    found.insert(TicketId{number_at<std::uint64_t>(cursor.value(), sizeof(base::Digest))});
+  }
+  return found;
+}
+
 // By a ticket that is found by its msg-id; of a mail without one all tickets are looked at.
 bool Transaction::is_used(const Entry& entry, TicketId but) const {
   if (!entry.message_id.empty()) {
-    tickets::View view;
-    add_known_messages(entry.message_id, view);
-    return std::ranges::any_of(view.known_messages, [&](const auto& known) {
-      return known.ticket != but && has_message(entries(known.ticket), entry.message);
+    return std::ranges::any_of(*tickets_of(entry.message_id, SIZE_MAX), [&](TicketId other) {
+      return other != but && has_message(entries(other), entry.message);
     });
   }
   bool used = false;
@@ -214,18 +228,8 @@ bool Transaction::is_closed_since(TicketId id, base::Time before) const {
 // A ticket that is still worked on has the mail as well. So it may be where very many have its msg-id.
 bool Transaction::wants_raw(const Entry& entry, TicketId but, base::Time before) const {
   constexpr std::size_t most = 100;
-  std::set<TicketId> others;
-  {
-    Cursor cursor(txn_, Table::MsgId);
-    std::size_t values = 0;
-    for (bool more = cursor.at(message_id_key(entry.message_id)); more; more = cursor.next_of_key()) {
-      if (++values > most) {
-        return true;
-      }
-      others.insert(TicketId{number_at<std::uint64_t>(cursor.value(), sizeof(base::Digest))});
-    }
-  }
-  return std::ranges::any_of(others, [&](TicketId other) {
+  const auto others = tickets_of(entry.message_id, most);
+  return !others || std::ranges::any_of(*others, [&](TicketId other) {
     return other != but && has_message(entries(other), entry.message) && !is_closed_since(other, before);
   });
 }

@@ -5,6 +5,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -107,6 +108,7 @@ class Transaction final : public Writer {
   // remove.cc
   void drop_unused(const std::vector<tickets::Entry>& before, const std::vector<tickets::Entry>& after,
                    tickets::TicketId ticket);
+  std::optional<std::set<tickets::TicketId>> tickets_of(const std::string& message_id, std::size_t most) const;
   bool is_used(const tickets::Entry& entry, tickets::TicketId but) const;
   std::size_t drop_raw(tickets::TicketId id, base::Time before);
   bool is_closed_since(tickets::TicketId id, base::Time before) const;
