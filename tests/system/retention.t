@@ -47,4 +47,13 @@ mail r@remote.example 'Re: closed' 'In-Reply-To: <closed@remote.example>' | send
 is "$(tickets) $(of 1 status)" '2 open' 'an answer to it finds its ticket'
 found=$(ticket check --store 2>&1)
 is $? 0 'all in the store agrees' || diag "$found"
+ticket export --mbox > "$RIG/mbox" 2> "$RIG/err"
+like "$(cat "$RIG/err")" 'have no raw message any more' 'an export says what it has to leave out'
+ticket dump > "$RIG/dump"
+milter_down
+rm -rf "$RIG/store"
+ticket init > "$RIG/init.log" 2>&1
+ticket restore < "$RIG/dump" && found=$(ticket check --store 2>&1)
+is $? 0 'and so it does after a dump and a restore' || diag "$found"
+like "$(ticket show 1)" 'The report on the closed matter' 'text and all'
 finish
