@@ -66,6 +66,15 @@ is "$(final | cut -c1-3),$(entry vacation@ verdict class)" $'250,discard\tauto_r
 is "$(ticket journal --class auto_reply --json | json message_id)" vacation@remote.example '--class'
 is "$(ticket journal import "$(entry vacation@ id)")" 'ticket 5' 'and can be imported'
 
+# a mail whose ticket is purged
+MESSAGE_ID=purged@remote.example mail r@remote.example 'purged' | send r@remote.example help@tickets.example sales@tickets.example
+ticket delete 6 --purge --yes --as ann@staff.example > "$RIG/out" 2>&1
+run=$(ticket journal import "$(entry purged@ id)" 2>&1)
+is "$?,$(tickets)" 65,5 'a mail that went with the ticket of the other queue cannot be imported' || diag "$(cat "$RIG/out")"
+like "$run" 'went with the ticket' 'and import says so'
+ticket check --store > "$RIG/out" 2>&1
+is $? 0 'and the store agrees' || diag "$(cat "$RIG/out")"
+
 # times and bounds
 room=$'max_size = "1GiB"\nmin_free = "16MiB"\n'
 is "$(ticket journal --since 2099-01-01 --json)" '' '--since a time'
