@@ -166,7 +166,7 @@ void Transaction::purge(TicketId id) {
 
 // Along the list, where what is closed and old lies together, in the order of its last change.
 std::string Transaction::drop_old_raw(base::Time before, const std::string& from) {
-  constexpr std::size_t most = 500;  // tickets looked at, entries and pieces of messages written
+  constexpr std::size_t most = 100;  // tickets looked at, entries and pieces of messages written
   std::vector<std::string> old;
   std::string next;
   {
