@@ -4,49 +4,23 @@
 
 #include <algorithm>
 
-#include "policy/plan.h"
-#include "sample_config.h"
+#include "incoming.h"
 
 using namespace ticketmilter;
 using policy::Outcome;
-using tickets::Ticket;
+using test::mailbox;
 using tickets::TicketId;
 
 namespace {
 
-const base::Time now{std::chrono::milliseconds(1700000000000)};
-
-mail::Mailbox mailbox(const std::string& spec) {
-  const auto at = spec.rfind('@');
-  return {"", {spec.substr(0, at), spec.substr(at + 1)}};
-}
-
 // A mail from x@remote.example to help@; r@remote.example is on file, and ticket 12 is theirs.
-struct Scene {
-  config::Config config = test::sample_config();
-  mail::Facts facts;
-  mail::Envelope envelope;
-  tickets::View view;
-  policy::PolicyPtr policy;
-  policy::Decision decision;
-  policy::Plan plan;
-
+struct Scene : test::Incoming {
   explicit Scene(const std::string& from = "x@remote.example", const std::string& to = "help@tickets.example") {
-    envelope.sender = "<" + from + ">";
-    envelope.recipients = {"<" + to + ">"};
-    facts.from = {mailbox(from)};
-    facts.subject = "Great casino";
-    facts.message_id = "m1@client.example";
+    come(from, {to}, "Great casino");
     facts.fields = {{"From", from}, {"Subject", facts.subject}};
-    facts.size = 100;
     config.queues.push_back(test::queue("vip", "vip"));
     config.filter.presets = {};
-    Ticket t;
-    t.id = TicketId{12};
-    t.queue = "sales";
-    t.requestors = {"r@remote.example"};
-    t.created = t.updated = now;
-    view.tickets[t.id] = t;
+    add_twelve().queue = "sales";
     view.people = {{"r@remote.example", "", {}}};
     tickets::Notice notice;
     notice.id = 3;
@@ -63,14 +37,7 @@ struct Scene {
   }
   // "accept new" "accept 12" "reject sender-deny", "!" behind it when it leaves anything but a line in the journal.
   std::string run() {
-    policy = test::sample_policy(config);
-    const policy::Case c = policy::make_case(*policy, facts, envelope, now);
-    decision = policy::decide(c, view);
-    plan = policy::plan(c, decision, view);
-    std::string text = name(decision.outcome);
-    for (const auto& f : plan.intent.filings) {
-      text += f.ticket.id == TicketId{} ? " new" : " " + std::to_string(number(f.ticket.id));
-    }
+    std::string text = decide();
     if (decision.outcome != Outcome::Accept) {
       const bool trace = !plan.intent.filings.empty() || !plan.intent.people.empty() || !plan.notices().empty();
       text += " " + decision.rule + (trace ? "!" : "");

@@ -6,59 +6,28 @@
 
 #include <algorithm>
 
-#include "policy/plan.h"
-#include "sample_config.h"
+#include "incoming.h"
 
 using namespace ticketmilter;
 using namespace std::chrono_literals;
 using policy::Outcome;
-using tickets::Kind;
+using test::mailbox;
 using tickets::Status;
 using tickets::Ticket;
 using tickets::TicketId;
 
 namespace {
 
-const base::Time now{std::chrono::milliseconds(1700000000000)};
-
-mail::Mailbox mailbox(const std::string& spec) {
-  const auto at = spec.rfind('@');
-  return {"", {spec.substr(0, at), spec.substr(at + 1)}};
-}
-
 // A message, what surrounds it, and what the store knows; run() takes it through the path.
-struct Scene {
-  config::Config config = test::sample_config();
-  mail::Facts facts;
-  mail::Envelope envelope;
-  tickets::View view;
-  policy::PolicyPtr policy;
-  policy::Decision decision;
-  policy::Plan plan;
-  std::string imported_by;
-
+struct Scene : test::Incoming {
   Scene(const std::string& from, const std::vector<std::string>& to, const std::string& subject = "test") {
-    envelope.sender = "<" + from + ">";
-    for (const auto& recipient : to) {
-      envelope.recipients.push_back("<" + recipient + ">");
-    }
-    envelope.door = "milter";
-    facts.from = {mailbox(from)};
-    facts.subject = subject;
-    facts.message_id = "m1@client.example";
+    come(from, to, subject);
     facts.fields = {{"From", from}, {"Subject", subject}};
-    facts.size = 100;
-    Ticket t;
-    t.id = TicketId{12};
-    t.queue = "help";
+    envelope.door = "milter";
+    auto& t = add_twelve();
     t.subject = "printer";
-    t.requestors = {"r@remote.example"};
     t.admin_cc = {"a@staff.example"};
-    t.entries = 1;
-    t.created = t.updated = now - 24h;
-    view.tickets[t.id] = t;
   }
-  Ticket& twelve() { return view.tickets.at(TicketId{12}); }
   Scene& login(const std::string& name) {
     envelope.login = name;
     return *this;
@@ -74,24 +43,14 @@ struct Scene {
     return *this;
   }
   Scene& run() {
-    policy = test::sample_policy(config);
-    policy::Case c = policy::make_case(*policy, facts, envelope, now);
-    c.imported_by = imported_by;
-    decision = policy::decide(c, view);
-    plan = policy::plan(c, decision, view);
+    became_ = decide();
     return *this;
   }
   // "accept 12" "accept new" "550 5.7.1 right-own"
   std::string verdict() const {
-    if (decision.outcome == Outcome::Reject) {
-      return std::to_string(decision.refusal->reply.code) + " " + decision.refusal->reply.enhanced + " " +
-             decision.rule;
-    }
-    std::string text = name(decision.outcome);
-    for (const auto& f : plan.intent.filings) {
-      text += f.ticket.id == TicketId{} ? " new" : " " + std::to_string(number(f.ticket.id));
-    }
-    return text;
+    return decision.outcome != Outcome::Reject ? became_
+                                               : std::to_string(decision.refusal->reply.code) + " " +
+                                                     decision.refusal->reply.enhanced + " " + decision.rule;
   }
   // "take comment*": kinds in order, the one with the message marked.
   std::string entries(std::size_t filing = 0) const {
@@ -107,6 +66,9 @@ struct Scene {
     const auto notices = plan.notices();
     return std::any_of(notices.begin(), notices.end(), [&](const auto& n) { return n.to == who; });
   }
+
+ private:
+  std::string became_;
 };
 
 Scene agent(const std::vector<std::string>& to) {
@@ -300,13 +262,13 @@ TEST_CASE("N27 reopening: a person does, machines and lists do not") {
 TEST_CASE("reopen = never and 30d start a linked ticket") {
   Scene s("r@remote.example", {"help+12@tickets.example"});
   s.twelve().status = Status::Resolved;
-  s.twelve().resolved = now - 24h * 40;
+  s.twelve().resolved = s.now - 24h * 40;
   s.config.queues[0].reopen = {false, {}};
   CHECK(s.run().verdict() == "accept new");
   CHECK(s.plan.intent.filings[0].linked_ids == std::vector{TicketId{12}});
   s.config.queues[0].reopen = {false, 24h * 30};
   CHECK(s.run().verdict() == "accept new");
-  s.twelve().resolved = now - 24h * 20;
+  s.twelve().resolved = s.now - 24h * 20;
   CHECK(s.run().verdict() == "accept 12");
 }
 
@@ -364,12 +326,12 @@ TEST_CASE("N10 N11 N12 duplicates") {
   s.run();
   const auto keys = s.plan.intent.filings[0].duplicate_keys;
   REQUIRE(keys.size() == 1);
-  s.view.duplicates = {{keys[0], TicketId{5}, 1, now - 1h}};
+  s.view.duplicates = {{keys[0], TicketId{5}, 1, s.now - 1h}};
   CHECK(s.run().verdict() == "accept");
   CHECK(s.decision.duplicate_of->ticket == TicketId{5});
   REQUIRE(s.plan.intent.journal.size() == 1);
   CHECK(s.plan.intent.journal[0].verdict == "duplicate");
-  s.view.duplicates[0].filed = now - 24h * 8;
+  s.view.duplicates[0].filed = s.now - 24h * 8;
   CHECK(s.run().verdict() == "accept new");
 
   s.facts.body_sha256[0] = 1;  // same msg-id, other body
@@ -520,7 +482,7 @@ TEST_CASE("what is imported from the journal is refused by nothing but a duplica
   s.config.queues[1].enabled = false;
   s.envelope.recipients = {"<sales+nonsense@tickets.example>"};
   CHECK(s.run().verdict() == "accept new");
-  s.view.duplicates = {{s.plan.intent.filings[0].duplicate_keys.at(0), TicketId{5}, 1, now - 1h}};
+  s.view.duplicates = {{s.plan.intent.filings[0].duplicate_keys.at(0), TicketId{5}, 1, s.now - 1h}};
   CHECK(s.run().decision.duplicate_of);
   s.envelope.recipients = {"<bounce+12-1.aaaaaaaaaaaaaaaa@tickets.example>"};
   CHECK(s.run().decision.outcome == Outcome::Reject);

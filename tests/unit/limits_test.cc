@@ -6,10 +6,9 @@
 
 #include <algorithm>
 
+#include "incoming.h"
 #include "policy/decide.h"
-#include "policy/plan.h"
 #include "policy/relay.h"
-#include "sample_config.h"
 
 using namespace ticketmilter;
 using namespace std::chrono_literals;
@@ -19,52 +18,25 @@ using tickets::TicketId;
 
 namespace {
 
-mail::Mailbox mailbox(const std::string& spec) {
-  const auto at = spec.rfind('@');
-  return {"", {spec.substr(0, at), spec.substr(at + 1)}};
-}
-
 // A site, its tallies, and ticket 12.
-struct Site {
-  config::Config config = test::sample_config();
-  base::Time now{std::chrono::seconds(1'700'000'000)};
-  tickets::View view;
-  mail::Facts facts;
-  mail::Envelope envelope;
-  policy::Decision decision;
-  policy::Plan plan;
+struct Site : test::Incoming {
   int count = 0;
 
   Site() {
     config.limit.new_tickets_per_sender = {3, 2h};
     config.limit.reopens_per_sender = {2, 1h};
-    tickets::Ticket t;
-    t.id = TicketId{12};
-    t.queue = "help";
-    t.requestors = {"r@remote.example"};
-    t.created = t.updated = now - 24h;
-    view.tickets[t.id] = t;
+    add_twelve();
   }
-  tickets::Ticket& twelve() { return view.tickets.at(TicketId{12}); }
 
   // What it came to: "450 limit-new-tickets", "accept", and the mail's tickets are made.
-  std::string mail(const std::string& from, std::vector<std::string> to = {"help@tickets.example"},
+  std::string mail(const std::string& from, const std::vector<std::string>& to = {"help@tickets.example"},
                    const std::string& subject = "test", const std::string& text = "") {
     ++count;
-    facts.from = {mailbox(from)};
-    facts.subject = subject;
+    come(from, to, subject);
     facts.text = text.empty() ? "text " + std::to_string(count) : text;
     facts.message_id = "m" + std::to_string(count) + "@client.example";
-    envelope.sender = "<" + from + ">";
-    envelope.recipients.clear();
-    for (auto& recipient : to) {
-      envelope.recipients.push_back("<" + recipient + ">");
-    }
-    const auto policy = test::sample_policy(config);
-    const policy::Case c = policy::make_case(*policy, facts, envelope, now);
-    const auto question = policy::ask(c);
-    decision = policy::decide(c, view);
-    plan = policy::plan(c, decision, view);
+    decide();
+    const auto question = policy::ask(policy::make_case(*policy, facts, envelope, now));
     for (const auto& tally : plan.intent.tallies) {
       CHECK(std::count(question.tallies.begin(), question.tallies.end(), tally.id) == 1);  // nothing is written unread
       std::erase_if(view.tallies, [&](const auto& t) { return t.id == tally.id; });

@@ -7,19 +7,14 @@
 #include <algorithm>
 #include <sstream>
 
+#include "incoming.h"
 #include "policy/decide.h"
-#include "policy/plan.h"
-#include "sample_config.h"
 
 using namespace ticketmilter;
 using policy::Right;
+using test::mailbox;
 
 namespace {
-
-mail::Mailbox mailbox(const std::string& spec) {
-  const auto at = spec.rfind('@');
-  return {"", {spec.substr(0, at), spec.substr(at + 1)}};
-}
 
 // Ann is an agent of all queues, Olga (the ticket's owner) too, Otto of sales only.
 config::Config config_with_agents() {
