@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "fixture.h"
 
+#include <doctest/doctest.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -207,6 +208,15 @@ std::optional<std::string> raw(const store::Store& store, tickets::MessageId id)
     there = reader.read_raw(id, [&](std::string_view piece) { bytes += piece; });
   });
   return there ? std::optional(bytes) : std::nullopt;
+}
+
+bool checks(const store::Store& store) {
+  std::vector<std::string> findings;
+  store.read([&](const store::Reader& reader) { findings = reader.check(true); });
+  for (const auto& finding : findings) {
+    MESSAGE(finding);
+  }
+  return findings.empty();
 }
 
 std::optional<base::Kind> kind_of(const std::function<void()>& what) {

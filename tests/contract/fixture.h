@@ -69,6 +69,8 @@ std::vector<store::Row> list(const store::Store& store, const store::ListQuery& 
 store::Stats stats(const store::Store& store);
 std::optional<std::string> text(const store::Store& store, tickets::MessageId id);
 std::optional<std::string> raw(const store::Store& store, tickets::MessageId id);
+// Everything agrees.
+bool checks(const store::Store& store);
 
 // The kind of Error that is thrown, or nothing. Other exceptions pass.
 std::optional<base::Kind> kind_of(const std::function<void()>& what);

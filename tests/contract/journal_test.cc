@@ -202,6 +202,25 @@ TEST_CASE("an imported entry names its ticket and gives its mail away") {
   CHECK(ids(*s.store).empty());
 }
 
+TEST_CASE("a mail of several entries stays for those that are not imported") {
+  TempStore s;
+  auto intent = refused("one mail, three queues");
+  intent.journal.resize(3, intent.journal[0]);
+  write(*s.store, intent);
+  const auto message = journal(*s.store)[0].message;
+  for (const std::uint64_t imported : {2, 1}) {
+    auto mail = new_mail("after all", std::to_string(imported) + "@x", "text", "one mail, three queues");
+    mail.imported = imported;
+    write(*s.store, mail);
+    CHECK(raw(*s.store, message) == "one mail, three queues");
+    CHECK(checks(*s.store));
+  }
+  CHECK(ids(*s.store, true) == Ids{3});
+  trim(*s.store, bounds({}, any, 0));
+  CHECK_FALSE(raw(*s.store, message));
+  CHECK(checks(*s.store));
+}
+
 TEST_CASE("trimming goes in small steps") {
   TempStore s;
   for (int i = 0; i < 3; ++i) {

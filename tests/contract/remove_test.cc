@@ -35,16 +35,6 @@ void drop_old_raw(store::Store& s, base::Time before) {
   } while (!from.empty());
 }
 
-// Everything agrees.
-bool checks(const store::Store& s) {
-  std::vector<std::string> findings;
-  s.read([&](const store::Reader& reader) { findings = reader.check(true); });
-  for (const auto& finding : findings) {
-    MESSAGE(finding);
-  }
-  return findings.empty();
-}
-
 // One mail in two tickets.
 tickets::Intent twice(const std::string& message_id) {
   auto intent = new_mail("twice", message_id, "text", "raw bytes");

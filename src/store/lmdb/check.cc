@@ -175,8 +175,10 @@ class Check {
     each(Table::Journal, [&](std::string_view key, std::string_view value) {
       const JournalEntry entry = decode_journal(value, key);
       refused += entry.refused ? 1 : 0;
-      content += entry.message != before || entry.message == MessageId{} ? entry.content : 0;
-      before = entry.message;
+      if (entry.content > 0 && entry.message != before) {
+        content += entry.content;
+        before = entry.message;
+      }
       // A message that is a ticket's, too, goes with that.
       if (!entry.shared || txn_.get(Table::Body, body_key(entry.message, 0))) {
         use(entry.message, fmt::format("journal {}", entry.id));

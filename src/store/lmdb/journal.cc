@@ -94,11 +94,21 @@ void Transaction::import_journal(std::uint64_t id, tickets::TicketId ticket) {
   }
 }
 
+// Those of one mail lie side by side, but some may have given it away.
 bool Transaction::neighbour_has(const JournalEntry& entry) const {
   Cursor cursor(txn_, Table::Journal);
-  const auto has = [&] { return decode_journal(cursor.value(), cursor.key()).message == entry.message; };
-  return (cursor.last_before(journal_key(entry.id)) && has()) ||
-         (cursor.first_from(journal_key(entry.id + 1)) && has());
+  const auto has = [&](bool more, bool (Cursor::*step)()) {
+    for (; more; more = (cursor.*step)()) {
+      const auto other = decode_journal(cursor.value(), cursor.key());
+      const bool gave_away = other.message == MessageId{} || other.header_only;
+      if (other.message == entry.message || other.time != entry.time || !gave_away) {
+        return other.message == entry.message;
+      }
+    }
+    return false;
+  };
+  return has(cursor.last_before(journal_key(entry.id)), &Cursor::previous) ||
+         has(cursor.first_from(journal_key(entry.id + 1)), &Cursor::next);
 }
 
 // Takes the message from the entry, and off the disk when nobody else has it. How many pieces that were.
