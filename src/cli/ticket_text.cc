@@ -81,8 +81,9 @@ std::string origin(const Entry& e) {
   return base::join(parts, ", ");
 }
 
-std::string describe(const mail::Attachment& a, std::size_t n) {
-  return fmt::format("attachment {}: {}, {}, {}", n, a.name.empty() ? "(no name)" : a.name, a.type, human_size(a.size));
+std::string describe(const mail::Attachment& a, std::size_t n, bool kept) {
+  return fmt::format("attachment {}: {}, {}, {}{}", n, a.name.empty() ? "(no name)" : a.name, a.type,
+                     human_size(a.size), kept ? "" : ", no longer kept");
 }
 
 // What was said about one that has arrived tells nobody anything.
@@ -117,7 +118,7 @@ std::string format_entry(const ShownTicket& ticket, const ShownEntry& shown, con
     out += detail(note, terminal);
   }
   for (std::size_t i = 0; i < e.attachments.size(); ++i) {
-    out += detail(describe(e.attachments[i], i + 1), terminal);
+    out += detail(describe(e.attachments[i], i + 1, e.raw_size > 0), terminal);
   }
   for (const tickets::Notice& notice : ticket.notices) {
     out += notice.entry == e.id ? detail(describe(notice), terminal) : "";

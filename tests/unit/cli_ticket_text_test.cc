@@ -34,6 +34,7 @@ ShownTicket sample() {
   a.type = "image/png";
   a.size = 2048;
   e.attachments = {a};
+  e.raw_size = 4096;
   shown.history = {{e, "Help!\n\n> one\n> two\n> three\n> four\n> five\n"}};
   return shown;
 }
@@ -53,6 +54,12 @@ TEST_CASE("head and history, and nothing that steers the terminal") {
   CHECK_FALSE(has(text, "\x1b"));
   CHECK_FALSE(has(text, "Owner"));
   CHECK_FALSE(has(text, "Merged"));
+}
+
+TEST_CASE("what was attached to a mail that is there no more") {
+  ShownTicket shown = sample();
+  shown.history[0].entry.raw_size = 0;
+  CHECK(has(format_ticket(shown, {}), "  attachment 1: evil [2J.png, image/png, 2.0 KiB, no longer kept\n"));
 }
 
 TEST_CASE("quoted text is folded, unless all is asked for") {
