@@ -68,11 +68,7 @@ std::vector<tickets::TicketId> Intake::import(const policy::Policy& policy, std:
   tickets::JournalEntry entry;
   store_.read([&](const store::Reader& reader) {
     entry = importable(reader, journal_id);
-    if (!reader.read_raw(entry.message, [&](std::string_view piece) { raw += piece; })) {
-      throw base::Error(
-          base::Kind::Permanent,
-          fmt::format("the mail of entry {} of the journal went with the ticket that it is in, too", journal_id));
-    }
+    reader.read_raw(entry.message, [&](std::string_view piece) { raw += piece; });
   });
   return import(policy, envelope_of(entry), raw, {who, base::now(), true, journal_id});
 }

@@ -196,17 +196,19 @@ void Daemon::drop_passed_tallies() {
   }
 }
 
-// All of the store once a day, as it may be much: a few steps each time.
+// All of the store once a day, as it may be much: a few steps each time. What the journal has, too, it keeps for as long as it promised.
 void Daemon::drop_old_raw() {
   constexpr int steps = 4;
   constexpr auto pause = 24h;
-  const auto keep = policy_.get()->config.store.keep_raw;
-  if (!keep || std::chrono::steady_clock::now() < next_round_) {
+  const auto policy = policy_.get();
+  const auto& store = policy->config.store;
+  if (!store.keep_raw || std::chrono::steady_clock::now() < next_round_) {
     return;
   }
+  const auto before = base::now() - std::max(*store.keep_raw, store.journal_keep);
   for (int i = 0; i < steps; ++i) {
     std::string next;
-    backend_->store.write([&](store::Writer& writer) { next = writer.drop_old_raw(base::now() - *keep, raw_from_); });
+    backend_->store.write([&](store::Writer& writer) { next = writer.drop_old_raw(before, raw_from_); });
     raw_from_ = std::move(next);
     if (raw_from_.empty()) {
       next_round_ = std::chrono::steady_clock::now() + pause;

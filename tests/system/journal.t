@@ -71,7 +71,8 @@ MESSAGE_ID=purged@remote.example mail r@remote.example 'purged' | send r@remote.
 ticket delete 6 --purge --yes --as ann@staff.example > "$RIG/out" 2>&1
 run=$(ticket journal import "$(entry purged@ id)" 2>&1)
 is "$?,$(tickets)" 65,5 'a mail that went with the ticket of the other queue cannot be imported' || diag "$(cat "$RIG/out")"
-like "$run" 'went with the ticket' 'and import says so'
+like "$run" 'there is no mail to import' 'and import says so'
+is "$(ticket journal show "$(entry purged@ id)" --json | json kept)" false 'so does show'
 ticket check --store > "$RIG/out" 2>&1
 is $? 0 'and the store agrees' || diag "$(cat "$RIG/out")"
 

@@ -213,9 +213,7 @@ Removed delete_body(Txn& txn, tickets::MessageId id) {
 }
 
 Removed delete_raw(Txn& txn, Encoder& encoder, tickets::MessageId id) {
-  const auto key = body_key(id, 0);
-  const auto record = txn.get(Table::Body, key);
-  if (!record || decode_body(*record, key).raw_size == 0) {
+  if (!has_raw(txn, id)) {
     return {};
   }
   std::string text;
@@ -223,6 +221,12 @@ Removed delete_raw(Txn& txn, Encoder& encoder, tickets::MessageId id) {
   const auto removed = delete_body(txn, id);
   put_body(txn, encoder, id, *pack(text, {}), 0);
   return removed;
+}
+
+bool has_raw(const Txn& txn, tickets::MessageId id) {
+  const auto key = body_key(id, 0);
+  const auto record = txn.get(Table::Body, key);
+  return record && decode_body(*record, key).raw_size > 0;
 }
 
 bool read_body(const Txn& txn, tickets::MessageId id, Part part, const std::function<void(std::string_view)>& sink,

@@ -24,6 +24,7 @@ struct Removed {
 Removed delete_body(Txn& txn, tickets::MessageId id);
 // Leaves the text.
 Removed delete_raw(Txn& txn, Encoder& encoder, tickets::MessageId id);
+bool has_raw(const Txn& txn, tickets::MessageId id);
 // False when there is no such body or it has no raw bytes. most: bytes from the beginning. Memory: a few hundred KB however large the body is.
 bool read_body(const Txn& txn, tickets::MessageId id, Part part, const std::function<void(std::string_view)>& sink,
                std::uint64_t most = UINT64_MAX);

@@ -179,8 +179,7 @@ class Check {
         content += entry.content;
         before = entry.message;
       }
-      // A message that is a ticket's, too, goes with that.
-      if (!entry.shared || txn_.get(Table::Body, body_key(entry.message, 0))) {
+      if (!entry.shared) {  // else it is a ticket's, and goes with that
         use(entry.message, fmt::format("journal {}", entry.id));
       }
     });

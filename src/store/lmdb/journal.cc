@@ -40,7 +40,7 @@ std::vector<JournalEntry> Transaction::journal(const JournalQuery& query) const 
   std::vector<JournalEntry> found;
   Cursor cursor(txn_, Table::Journal);
   for (bool more = cursor.last(); more && found.size() < query.limit; more = cursor.previous()) {
-    auto entry = decode_journal(cursor.value(), cursor.key());
+    auto entry = journal_entry(cursor.value(), cursor.key());
     if (query.since && entry.time < *query.since - disorder) {
       break;
     }
@@ -56,7 +56,17 @@ std::vector<JournalEntry> Transaction::journal(const JournalQuery& query) const 
 std::optional<JournalEntry> Transaction::find_journal(std::uint64_t id) const {
   const auto key = journal_key(id);
   const auto record = txn_.get(Table::Journal, key);
-  return record ? std::optional(decode_journal(*record, key)) : std::nullopt;
+  return record ? std::optional(journal_entry(*record, key)) : std::nullopt;
+}
+
+// A message that is a ticket's, too, may have gone with that.
+JournalEntry Transaction::journal_entry(std::string_view record, std::string_view key) const {
+  auto entry = decode_journal(record, key);
+  if (entry.shared && !has_raw(txn_, entry.message)) {
+    entry.message = {};
+    entry.shared = false;
+  }
+  return entry;
 }
 
 void Transaction::put_journal(const JournalEntry& entry, unsigned flags) {
@@ -94,7 +104,7 @@ void Transaction::import_journal(std::uint64_t id, tickets::TicketId ticket) {
   }
 }
 
-// Those of one mail lie side by side, but some may have given it away.
+// Those of one mail lie side by side, but some may have given it away; the oldest give first.
 bool Transaction::neighbour_has(const JournalEntry& entry) const {
   Cursor cursor(txn_, Table::Journal);
   const auto has = [&](bool more, bool (Cursor::*step)()) {
@@ -107,8 +117,8 @@ bool Transaction::neighbour_has(const JournalEntry& entry) const {
     }
     return false;
   };
-  return has(cursor.last_before(journal_key(entry.id)), &Cursor::previous) ||
-         has(cursor.first_from(journal_key(entry.id + 1)), &Cursor::next);
+  return has(cursor.first_from(journal_key(entry.id + 1)), &Cursor::next) ||
+         has(cursor.last_before(journal_key(entry.id)), &Cursor::previous);
 }
 
 // Takes the message from the entry, and off the disk when nobody else has it. How many pieces that were.

@@ -148,6 +148,7 @@ class Transaction final : public Writer {
   std::size_t remove(tickets::JournalEntry& entry);
   std::size_t forget_content(tickets::JournalEntry& entry);
   void put_journal(const tickets::JournalEntry& entry, unsigned flags = 0);
+  tickets::JournalEntry journal_entry(std::string_view record, std::string_view key) const;
   bool neighbour_has(const tickets::JournalEntry& entry) const;
   void trim_old(base::Time since, std::size_t& room);
   using Trim = std::size_t (Transaction::*)(tickets::JournalEntry&);
