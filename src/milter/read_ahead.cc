@@ -13,6 +13,9 @@
 namespace ticketmilter::milter {
 namespace {
 
+// For the next command of a session, and for nothing else (engine.c, MI_RD_CMD_TO).
+constexpr int libmilters_wait_ms = 1;
+
 // Not read(2)'s function, which may be ours.
 ssize_t system_read(int fd, void* to, std::size_t size) {
   return ::syscall(SYS_read, fd, to, size);
@@ -69,15 +72,33 @@ ssize_t ReadAhead::read(int fd, void* to, std::size_t size) noexcept {
   return static_cast<ssize_t>(taken);
 }
 
+// What comes is for the reads that follow, and is taken at once. With anything else to tell than that there is something, the system tells it again.
+int ReadAhead::wait_for_more(pollfd& socket, Buffer& buffer) noexcept {
+  const int ready = system_poll(&socket, 1, linger_ms_);
+  if (ready == 1 && socket.revents == POLLIN) {
+    const ssize_t got = system_read(socket.fd, buffer.bytes.data(), buffer.bytes.size());
+    buffer.from = 0;
+    buffer.to = static_cast<std::size_t>(std::max<ssize_t>(got, 0));
+  }
+  return ready;
+}
+
 // While something is in a buffer the others are not asked: who polls again asks them then.
 int ReadAhead::poll(pollfd* list, nfds_t count, int timeout_ms) noexcept {
   int ready = 0;
+  Buffer* buffer = nullptr;
   for (pollfd* p = list; p != list + count; ++p) {
-    const Buffer* const buffer = (p->events & POLLIN) != 0 ? find(p->fd) : nullptr;
+    buffer = (p->events & POLLIN) != 0 ? find(p->fd) : nullptr;
     p->revents = buffer != nullptr && !buffer->empty() ? POLLIN : 0;
     ready += p->revents != 0 ? 1 : 0;
   }
-  return ready != 0 ? ready : system_poll(list, count, timeout_ms);
+  if (ready != 0) {
+    return ready;
+  }
+  if (count == 1 && buffer != nullptr && timeout_ms == libmilters_wait_ms) {
+    return wait_for_more(*list, *buffer);
+  }
+  return system_poll(list, count, timeout_ms);
 }
 
 }  // namespace ticketmilter::milter

@@ -6,7 +6,9 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <chrono>
 #include <string>
+#include <thread>
 
 #include "base/handle.h"
 
@@ -39,9 +41,9 @@ std::string take(ReadAhead& ahead, const Line& line, std::size_t size) {
   return bytes;
 }
 
-bool ready(ReadAhead& ahead, const Line& line, short events = POLLIN) {
+bool ready(ReadAhead& ahead, const Line& line, short events = POLLIN, int timeout_ms = 0) {
   pollfd p{line.ours.get(), events, 0};
-  const int count = ahead.poll(&p, 1, 0);
+  const int count = ahead.poll(&p, 1, timeout_ms);
   CHECK(count == (p.revents != 0 ? 1 : 0));
   return p.revents != 0;
 }
@@ -125,6 +127,36 @@ TEST_CASE("a descriptor that is used again begins with nothing") {
   ahead.begin(line.ours.get());
   line.send("next");
   CHECK(take(ahead, line, 9) == "next");
+}
+
+TEST_CASE("a command that comes later than libmilter waits for it still finds its worker, and is there whole") {
+  ReadAhead ahead(60'000);
+  Line line;
+  ahead.begin(line.ours.get());
+  std::thread peer([&] {
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    line.send("12345command");
+  });
+  CHECK(ready(ahead, line, POLLIN, 1));
+  peer.join();
+  CHECK(!line.waiting());
+  CHECK(take(ahead, line, 5) == "12345");
+  CHECK(take(ahead, line, 7) == "command");
+  line.peer = Fd();
+  CHECK(ready(ahead, line, POLLIN, 1));
+  CHECK(take(ahead, line, 5).empty());
+}
+
+TEST_CASE("a session that says nothing is given back, and a socket that nobody began is not waited for") {
+  constexpr int linger_ms = 30;
+  const auto begun = std::chrono::steady_clock::now();
+  const Line line;
+  ReadAhead patient(60'000);
+  CHECK(!ready(patient, line, POLLIN, 1));
+  ReadAhead ahead(linger_ms);
+  ahead.begin(line.ours.get());
+  CHECK(!ready(ahead, line, POLLIN, 1));
+  CHECK(std::chrono::steady_clock::now() - begun >= std::chrono::milliseconds(linger_ms));
 }
 
 TEST_CASE("descriptors that nobody began are the system's") {
