@@ -274,6 +274,10 @@ RecipientResult Intake::recipient(const policy::Policy& policy, const mail::Enve
   return result;
 }
 
+std::shared_ptr<const void> Intake::expect() const {
+  return filer_ != nullptr ? filer_->expect() : nullptr;
+}
+
 Result Intake::try_take(const policy::Policy& policy, const mail::Envelope& envelope, std::string_view raw,
                         bool too_large) {
   const Budget::Hold hold(*budget_, raw.size());

@@ -60,6 +60,9 @@ class Intake {
   RecipientResult recipient(const policy::Policy& policy, const mail::Envelope& envelope, const mail::Path& recipient,
                             std::uint64_t declared_size) const;
 
+  // A message of ours is on its way: to be kept until take() is called for it, or it does not come.
+  std::shared_ptr<const void> expect() const;
+
   // At the end of the message. raw: header fields and body with CRLF, as the MTA handed them over; may be a map of a file. too_large: raw is not the
   // whole message, as it is over max_message. Never throws: trouble of ours becomes Tempfail.
   Result take(const policy::Policy& policy, const mail::Envelope& envelope, std::string_view raw,

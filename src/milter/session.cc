@@ -106,7 +106,10 @@ Answer Session::recipient(const mail::Path& path) {
   }
   t.envelope.recipients.push_back(path);
   t.recipient_bytes += path.size();
-  t.wanted |= result.ours;
+  if (result.ours && !t.wanted) {
+    t.wanted = true;
+    t.expected = intake_.expect();
+  }
   return {};
 }
 
@@ -181,6 +184,7 @@ Answer Session::end_of_message(const std::string& mta_id) {
   if (!mta_id.empty()) {
     t->envelope.mta_id = mta_id;
   }
+  t->expected.reset();
   try {
     return take(*t);
   } catch (...) {

@@ -48,7 +48,8 @@ class Session {
     mail::Envelope envelope;
     std::uint64_t declared_size = 0;
     std::size_t recipient_bytes = 0;
-    bool wanted = false;  // somebody of ours is to get it
+    bool wanted = false;                   // somebody of ours is to get it
+    std::shared_ptr<const void> expected;  // if so
     bool in_header = true;
     RawMessage raw;
     std::exception_ptr failure;

@@ -55,6 +55,7 @@ struct Filer::State {
   State(Store& s, Limits l) : store(s), limits(l) {}
 
   bool queue_up(Waiter& waiter);
+  bool enough() const;
   void lead() noexcept;
   std::vector<Waiter*> take_batch();
   void write(const std::vector<Waiter*>& batch);
@@ -62,14 +63,20 @@ struct Filer::State {
 
   Store& store;
   const Limits limits;
+  const std::shared_ptr<const void> expected = std::make_shared<char>();  // one more owner for each work that is
   std::mutex mutex;
   std::condition_variable ended;
+  std::condition_variable enough_there;
   std::deque<Waiter*> queue;
   Commits taken;     // the leader's: how long transactions took, and it is not written yet
   bool led = false;  // somebody leads or was told to
   bool stopping = false;
   Clock::time_point committed;  // the leader's
 };
+
+bool Filer::State::enough() const {
+  return 2 * queue.size() >= static_cast<std::size_t>(expected.use_count() - 1) || queue.size() >= limits.messages;
+}
 
 // True for who comes first: he leads.
 bool Filer::State::queue_up(Waiter& waiter) {
@@ -78,6 +85,9 @@ bool Filer::State::queue_up(Waiter& waiter) {
     throw base::Error(base::Kind::Temporary, "store: shutting down");
   }
   queue.push_back(&waiter);
+  if (enough()) {
+    enough_there.notify_one();
+  }
   return !std::exchange(led, true);
 }
 
@@ -96,9 +106,10 @@ void Filer::State::lead() noexcept {
   pass_on();
 }
 
-// What waits now, within the limits; the leader is the first.
+// What waits as soon as that is enough, within the limits; the leader is the first.
 std::vector<Waiter*> Filer::State::take_batch() {
-  const std::lock_guard lock(mutex);
+  std::unique_lock lock(mutex);
+  enough_there.wait_for(lock, limits.delay, [this] { return enough(); });
   std::vector<Waiter*> batch;
   for (std::size_t bytes = 0; !queue.empty() && batch.size() < limits.messages; queue.pop_front()) {
     bytes += queue.front()->cost;
@@ -158,6 +169,10 @@ Filer::~Filer() {
   std::unique_lock lock(state_->mutex);
   state_->stopping = true;
   state_->ended.wait(lock, [this] { return !state_->led; });
+}
+
+std::shared_ptr<const void> Filer::expect() const {
+  return state_->expected;
 }
 
 void Filer::file(const std::function<void(Writer&)>& work, std::size_t cost) {

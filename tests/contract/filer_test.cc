@@ -128,6 +128,59 @@ TEST_CASE("work that comes alone is done by the thread that brought it") {
   CHECK(worker == std::this_thread::get_id());
 }
 
+TEST_CASE("a transaction waits for what is expected, and takes it along") {
+  TempStore s;
+  store::Filer::Limits limits;
+  limits.delay = std::chrono::hours(1);
+  store::Filer filer(*s.store, limits);
+  std::vector<std::shared_ptr<const void>> expected(4, filer.expect());
+  expected.pop_back();
+  std::atomic<bool> begun = false;
+  std::atomic<bool> ran = false;
+  std::atomic<bool> returned = false;
+  std::thread first([&] {
+    begun = true;
+    filer.file([&](store::Writer& w) { w.apply(new_ticket("first")); }, 0);
+    returned = true;
+    CHECK(ran);
+  });
+  while (!begun) {
+    std::this_thread::yield();
+  }
+  std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  CHECK(!returned);
+  expected.pop_back();
+  filer.file(
+      [&](store::Writer& w) {
+        w.apply(new_ticket("second"));
+        ran = true;
+      },
+      0);
+  first.join();
+  CHECK(list(*s.store, {}).size() == 2);
+}
+
+TEST_CASE("a transaction does not wait for long, and not for what is expected no more") {
+  TempStore s;
+  store::Filer::Limits limits;
+  limits.delay = std::chrono::milliseconds(10);
+  const auto begun = std::chrono::steady_clock::now();
+  {
+    store::Filer filer(*s.store, limits);
+    const std::vector<std::shared_ptr<const void>> expected(10, filer.expect());
+    filer.file([&](store::Writer& w) { w.apply(new_ticket("alone")); }, 0);
+  }
+  CHECK(std::chrono::steady_clock::now() - begun >= limits.delay);
+  limits.delay = std::chrono::hours(1);
+  store::Filer filer(*s.store, limits);
+  std::vector<std::shared_ptr<const void>> expected(2, filer.expect());
+  filer.file([&](store::Writer& w) { w.apply(new_ticket("half of it")); }, 0);
+  expected.resize(10, filer.expect());
+  expected.clear();
+  filer.file([&](store::Writer& w) { w.apply(new_ticket("nobody comes")); }, 0);
+  CHECK(list(*s.store, {}).size() == 3);
+}
+
 TEST_CASE("a batch keeps its limits, but one piece of work always goes") {
   TempStore s;
   store::Filer::Limits limits;
