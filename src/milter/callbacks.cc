@@ -41,7 +41,6 @@ std::string macro(SMFICTX* ctx, const char* name) {
 
 void end_session(SMFICTX* ctx) {
   if (auto* s = static_cast<Session*>(smfi_getpriv(ctx))) {
-    the_door->wakeup.session_ended();
     delete s;
     smfi_setpriv(ctx, nullptr);
   }
@@ -50,7 +49,6 @@ void end_session(SMFICTX* ctx) {
 void set_session(SMFICTX* ctx, bool leading_blank) {
   end_session(ctx);
   smfi_setpriv(ctx, new Session(the_door->policy, the_door->intake, leading_blank));
-  the_door->wakeup.session_began();
 }
 
 // There is none after "quit, new connection follows", which only MTAs send that also leave the blank in headers.
@@ -210,7 +208,6 @@ sfsistat on_body(SMFICTX* ctx, unsigned char* bytes, size_t size) {
 }
 
 Answer wait_for_answer(SMFICTX* ctx, Session& s) {
-  const Wakeup::Busy busy(the_door->wakeup);
   const Progress::Wait wait(the_door->progress, [ctx] { smfi_progress(ctx); });
   return s.end_of_message(macro(ctx, "i"));
 }

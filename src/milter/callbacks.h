@@ -6,7 +6,6 @@
 #include "milter/current_policy.h"
 #include "milter/gate.h"
 #include "milter/progress.h"
-#include "milter/wakeup.h"
 
 namespace ticketmilter::milter {
 
@@ -14,7 +13,6 @@ namespace ticketmilter::milter {
 struct Door {
   const CurrentPolicy& policy;
   intake::Intake& intake;
-  Wakeup& wakeup;
   Gate gate;
   Progress progress;
 };

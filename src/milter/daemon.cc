@@ -140,11 +140,11 @@ struct Backend {
 
 class Daemon {
  public:
-  Daemon(std::string file, const policy::PolicyPtr& policy, Wakeup& wakeup)
+  Daemon(std::string file, const policy::PolicyPtr& policy)
       : file_(std::move(file)),
         policy_(policy),
         backend_(std::make_unique<Backend>(policy->config.store, policy_)),
-        door_{policy_, backend_->intake, wakeup, {}, {}} {}
+        door_{policy_, backend_->intake, {}, {}} {}
 
   int run(const Listener& listener);
 
@@ -175,7 +175,6 @@ void Daemon::look_for_socket(const Listener& listener) {
 std::vector<Chore> Daemon::chores(const Listener& listener) {
   return {{"progress", 1s, [this] { door_.progress.tick(Progress::Clock::now()); }},
           {"socket", 2s, [this, &listener] { look_for_socket(listener); }},
-          {"wake-up", 1s, [this] { door_.wakeup.refresh(); }},
           {"memory", 60s, [] { release_memory(); }},
           {"readers", 60s, [this] { backend_->store.check_readers(); }},
           {"tallies", 60s, [this] { drop_passed_tallies(); }},
@@ -257,14 +256,13 @@ int serve(const std::string& configuration_file) {
   const base::Fd lock = lock_out_others(store::Store::folder(config.store.location), account);
   register_callbacks();
   const Listener listener(config.milter);
-  static Wakeup* const wakeup = new Wakeup;  // not freed either, see below
   if (account) {
     base::become(*account);
   }
   umask(027);
   check_spool(config.milter.spool);
   // Never freed: threads of libmilter may call back until the process is gone. What must be closed is closed by run().
-  static Daemon* const daemon = new Daemon(configuration_file, policy, *wakeup);
+  static Daemon* const daemon = new Daemon(configuration_file, policy);
   return daemon->run(listener);
 }
 

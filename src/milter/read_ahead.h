@@ -6,6 +6,10 @@
 // It also keeps a worker with its session while that is in a dialogue. libmilter gives a session back to its controller when the next command is not
 // there within a millisecond, which behind a busy MTA is after nearly each: a pipe, two threads to be woken and, as it lets idle workers go
 // at once, a new thread for nearly every mail.
+//
+// And it keeps the pool from forgetting sessions. The controller hands ready sessions to an idle worker as long as it sees one, and still sees one when
+// that worker has been given ten already; those wait until some worker has nothing to do. So here is counted which were handed out and no worker has
+// looked at, and when one waits for long the next worker that has heard all of its own session gives that back, and finds the other.
 #pragma once
 
 #include <poll.h>
@@ -13,6 +17,7 @@
 
 #include <array>
 #include <atomic>
+#include <chrono>
 #include <cstddef>
 #include <memory>
 
@@ -21,8 +26,10 @@ namespace ticketmilter::milter {
 // One thread at a time may use a socket, as with libmilter's sessions; different ones are independent of each other.
 class ReadAhead {
  public:
-  // linger_ms: how long a worker waits for the next command of its session.
-  explicit ReadAhead(int linger_ms = 50) : linger_ms_(linger_ms) {}
+  // linger: how long a worker waits for the next command of its session. patience: how long another waits for a worker until one is sent to it.
+  explicit ReadAhead(std::chrono::milliseconds linger = std::chrono::milliseconds(50),
+                     std::chrono::milliseconds patience = std::chrono::milliseconds(10))
+      : linger_(linger), patience_(patience) {}
   ~ReadAhead();
   ReadAhead(const ReadAhead&) = delete;
   ReadAhead& operator=(const ReadAhead&) = delete;
@@ -32,7 +39,7 @@ class ReadAhead {
   // To be called before it is closed.
   void end(int fd) noexcept;
 
-  // As the system's, for any descriptor; but a poll of one such socket alone for libmilter's millisecond waits up to linger_ms.
+  // As the system's, for any descriptor; but a poll of one such socket alone for libmilter's millisecond waits up to linger.
   ssize_t read(int fd, void* to, std::size_t size) noexcept;
   int poll(pollfd* list, nfds_t count, int timeout_ms) noexcept;
 
@@ -42,14 +49,23 @@ class ReadAhead {
     std::size_t from = 0;
     std::size_t to = 0;
     std::array<char, 8000> bytes;
+    std::atomic<bool> handed_out = true;  // and no worker has looked at it
     bool empty() const { return from == to; }
   };
   static constexpr std::size_t most = 1 << 14;  // descriptors from here on are not read ahead
 
-  Buffer* find(int fd) const noexcept;
-  int wait_for_more(pollfd& socket, Buffer& buffer) noexcept;
+  using Clock = std::chrono::steady_clock;
 
-  const int linger_ms_;
+  Buffer* find(int fd) const noexcept;
+  int poll_all(pollfd* list, nfds_t count, int timeout_ms) const noexcept;
+  int wait_for_more(pollfd& socket, Buffer& buffer) const noexcept;
+  void hand_out(Buffer& buffer) noexcept;
+  void taken(Buffer& buffer) noexcept;
+  bool one_waits() const noexcept;
+
+  const std::chrono::milliseconds linger_, patience_;
+  std::atomic<int> handed_out_ = 0;
+  std::atomic<Clock::rep> since_ = 0;  // there is one handed out, about
   std::array<std::atomic<Buffer*>, most> buffers_{};
 };
 

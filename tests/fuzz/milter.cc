@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Bytes at the milter's socket, from somebody who speaks the protocol badly. The real door (libmilter, callbacks, intake, a store on disk) runs in this process, with the
-// program's own calls to the system (milter/system_calls) and its wake-ups; each input is one connection. A first byte below 0x10 sends the rest as it stands, without macros;
+// program's own calls to the system (milter/system_calls); each input is one connection. A first byte below 0x10 sends the rest as it stands, without macros;
 // otherwise the input is a list of command, length and content, framed as the protocol wants it after a negotiation in order, so that it gets beyond the first packet. Macros come in pairs: libmilter looks for one beyond the end of a list of an odd number, which
 // is why nobody but the MTA may reach the socket.
 #include <libmilter/mfapi.h>
@@ -42,16 +42,11 @@ class Server {
         filer_(store_),
         intake_(store_, &filer_),
         listener_(policy_.get()->config.milter),
-        door_{policy_, intake_, wakeup_, {}, {}} {
+        door_{policy_, intake_, {}, {}} {
     std::signal(SIGPIPE, SIG_IGN);
     std::atexit([] { std::filesystem::remove_all(left_behind); });
     milter::open_door(door_);
     std::thread([] { smfi_main(); }).detach();
-    std::thread([this] {
-      for (;; std::this_thread::sleep_for(std::chrono::seconds(1))) {
-        wakeup_.refresh();
-      }
-    }).detach();
   }
 
   void talk(std::string_view bytes) const {
@@ -121,7 +116,6 @@ class Server {
   store::Filer filer_;
   intake::Intake intake_;
   const milter::Listener listener_;
-  milter::Wakeup wakeup_;
   milter::Door door_;
 };
 

@@ -130,7 +130,7 @@ TEST_CASE("a descriptor that is used again begins with nothing") {
 }
 
 TEST_CASE("a command that comes later than libmilter waits for it still finds its worker, and is there whole") {
-  ReadAhead ahead(60'000);
+  ReadAhead ahead(std::chrono::minutes(1));
   Line line;
   ahead.begin(line.ours.get());
   std::thread peer([&] {
@@ -148,15 +148,40 @@ TEST_CASE("a command that comes later than libmilter waits for it still finds it
 }
 
 TEST_CASE("a session that says nothing is given back, and a socket that nobody began is not waited for") {
-  constexpr int linger_ms = 30;
+  constexpr auto linger = std::chrono::milliseconds(30);
   const auto begun = std::chrono::steady_clock::now();
   const Line line;
-  ReadAhead patient(60'000);
+  ReadAhead patient(std::chrono::hours(1));
   CHECK(!ready(patient, line, POLLIN, 1));
-  ReadAhead ahead(linger_ms);
+  ReadAhead ahead(linger);
   ahead.begin(line.ours.get());
   CHECK(!ready(ahead, line, POLLIN, 1));
-  CHECK(std::chrono::steady_clock::now() - begun >= std::chrono::milliseconds(linger_ms));
+  CHECK(std::chrono::steady_clock::now() - begun >= linger);
+}
+
+TEST_CASE("a session is given back for another that was handed out and has no worker, new or old") {
+  ReadAhead ahead(std::chrono::hours(1), std::chrono::milliseconds(5));
+  const Line mine;
+  const Line fresh;
+  const Line old;
+  for (const Line* line : {&mine, &old, &fresh}) {
+    ahead.begin(line->ours.get());
+  }
+  CHECK(!ready(ahead, mine, POLLIN, 1));  // for either of the others
+  mine.send("more");
+  CHECK(!ready(ahead, old));
+  std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  CHECK(!ready(ahead, mine, POLLIN, 1));  // for the fresh one, which has waited for longer; what came is kept
+  ahead.end(fresh.ours.get());
+  CHECK(ready(ahead, mine, POLLIN, 1));
+  CHECK(take(ahead, mine, 4) == "more");
+  old.send("x");
+  pollfd list[] = {{mine.ours.get(), POLLIN, 0}, {old.ours.get(), POLLIN, 0}};
+  CHECK(ahead.poll(list, 2, -1) == 1);
+  CHECK(!ready(ahead, mine, POLLIN, 1));  // for the old one
+  CHECK(ready(ahead, old, POLLIN, 1));
+  mine.send("again");
+  CHECK(ready(ahead, mine, POLLIN, 1));
 }
 
 TEST_CASE("descriptors that nobody began are the system's") {
