@@ -91,5 +91,6 @@ bench_down() {
   for dir in "$RIG"/postfix-*; do [ -d "$dir" ] && pf_stop "$dir"; done
   [ -n "${noop_pid:-}" ] && kill "$noop_pid" "$append_pid" 2>/dev/null
   [ -n "${load_pid:-}" ] && kill "$load_pid" 2>/dev/null
+  [ -n "${empty_pid:-}" ] && kill "$empty_pid" 2>/dev/null
   rig_down "$status"
 }

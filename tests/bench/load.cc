@@ -39,7 +39,7 @@ struct Options {
 };
 
 struct Outcome {
-  std::vector<double> whole_ms, end_ms;
+  std::vector<double> whole_ms, end_ms, open_ms;
   std::map<std::string, std::uint64_t> kinds;
   std::uint64_t taken = 0, resent = 0, lost_connections = 0;
   std::uint64_t anon_kib = 0;
@@ -97,10 +97,12 @@ class Run {
   }
 
   Task<> converse(std::optional<std::uint64_t>& pending) {
+    const auto begun = Clock::now();
     Stream stream(loop_, options_.address);
     co_await stream.connect();
     const auto session = options_.smtp ? smtp_session(stream) : milter_session(stream, outcome_.steps);
     co_await session->open();
+    outcome_.open_ms.push_back(ms(Clock::now() - begun));
     for (int sent = 0; pending && (options_.per_connection == 0 || sent < options_.per_connection); ++sent) {
       if (co_await send(*session, *pending)) {
         co_await loop_.sleep(50ms);
@@ -178,7 +180,7 @@ void report(const Options& o, Outcome& outcome, double seconds, const Usage& bef
   const auto n = static_cast<double>(std::max<std::size_t>(1, outcome.whole_ms.size()));
   std::string line = fmt::format("conns={} size={} msgs={} taken={} secs={:.2f} rate={:.0f}", o.connections,
                                  o.shape.size, outcome.whole_ms.size(), outcome.taken, seconds, n / seconds);
-  line += latencies("", outcome.whole_ms) + latencies("end_", outcome.end_ms);
+  line += latencies("", outcome.whole_ms) + latencies("end_", outcome.end_ms) + latencies("open_", outcome.open_ms);
   line += fmt::format(" cpu_us={:.0f} driver_us={:.0f} peak_kib={} anon_kib={}", (after.cpu_us - before.cpu_us) / n,
                       own_cpu_us() / n, after.peak_kib, outcome.anon_kib);
   line += fmt::format(" steps={:#x} resent={} lost_connections={}", outcome.steps, outcome.resent,
